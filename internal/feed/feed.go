@@ -1,0 +1,91 @@
+// Package feed says which stories are in a feed, in which order, at an instant, and keeps each feed's rendered
+// snapshot in memory for the readers.
+package feed
+
+import (
+	"time"
+
+	"kawat/internal/wire"
+)
+
+// Def is a feed's definition. Its identity is Name, which is also its address: /feeds/<name>.rss.
+type Def struct {
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Language string `json:"language,omitempty"` // BCP 47; "" for a feed of several languages
+	// Filter is a CEL expression over the story record; "" admits every story.
+	Filter string `json:"filter,omitempty"`
+	// Size is how many stories the feed shows; never 0 in a Def that was loaded.
+	Size int `json:"size"`
+}
+
+// DefaultSize is how many stories a feed shows when its definition does not say.
+const DefaultSize = 50
+
+// Entry is a story as a feed shows it: its newest version, and when the story first appeared.
+type Entry struct {
+	wire.Record
+	// First is when the story was first released, over all of its versions: what feeds call published.
+	First time.Time
+}
+
+// Visible says whether the entry may be shown at an instant: its embargo is over and it has not expired.
+// A killed story stays visible, as its notice.
+func (e *Entry) Visible(now time.Time) bool {
+	return !now.Before(e.Release()) && (e.Expires == nil || now.Before(*e.Expires))
+}
+
+// Killed says that the entry is to be shown as a notice, without a word of the story.
+func (e *Entry) Killed() bool { return e.Status != wire.Usable }
+
+// Updated is when the entry last changed, for its readers.
+func (e *Entry) Updated() time.Time { return e.Release() }
+
+// View is what a feed holds at an instant. It is immutable once made.
+type View struct {
+	Def Def
+	// Entries are ordered by release, newest first, ties by id; every one of them is visible.
+	Entries []*Entry
+	// Updated is the instant of the last change that the feed's readers can see; the zero time for a feed that never
+	// held a story. It never goes back, and is never "now".
+	Updated time.Time
+	// Next is when the view changes by the clock alone (an embargo ends, a story expires); zero: never.
+	Next time.Time
+}
+
+// Format is one of the formats that feeds are published in; it is also the extension of the address.
+type Format string
+
+const (
+	RSS  Format = "rss"
+	Atom Format = "atom"
+	JSON Format = "json"
+)
+
+// Formats are all of them, in the order in which they are offered.
+var Formats = []Format{RSS, Atom, JSON}
+
+// Document is a feed in one format, ready to be sent: everything that can be made before a reader asks was made.
+// It is immutable.
+type Document struct {
+	ContentType string
+	// LastModified is the instant of the last change of the document, in whole seconds, UTC.
+	LastModified time.Time
+	Identity     Body
+	Gzip         Body
+	// Reserved and Policy are the strictest of the stories' reservation against AI and its policy's address.
+	Reserved bool
+	Policy   string
+}
+
+// Body is a document in one content coding, with its strong validator (RFC 9110, section 8.8.3).
+type Body struct {
+	Bytes []byte
+	ETag  string // with its quotes
+}
+
+// Snapshot is a feed as it is served: one document for each format, and the view they were made of.
+type Snapshot struct {
+	View      *View
+	Documents map[Format]*Document
+}

@@ -1,0 +1,103 @@
+package wire
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Copy is one message as a desk or partner sent it: the bytes, what its headers say of it, and whom it came from.
+type Copy struct {
+	Data []byte
+	// ContentType is the message's Content-Type header; it may be empty or wrong.
+	ContentType string
+	Headers     Headers
+	Profile     *Profile
+}
+
+// Headers are what the sender may say of its copy outside of it. What a header says wins over the copy.
+type Headers struct {
+	StoryID       string     // Kawat-Story-Id
+	Version       int64      // Kawat-Version; 0: not stated
+	Signal        Signal     // Kawat-Signal
+	Headline      string     // Kawat-Headline
+	TranslationOf string     // Kawat-Translation-Of
+	Embargo       *time.Time // Kawat-Embargo, RFC 3339
+}
+
+// Names of the headers of a message on WIRE.
+const (
+	HeaderStoryID       = "Kawat-Story-Id"
+	HeaderVersion       = "Kawat-Version"
+	HeaderSignal        = "Kawat-Signal"
+	HeaderHeadline      = "Kawat-Headline"
+	HeaderTranslationOf = "Kawat-Translation-Of"
+	HeaderEmbargo       = "Kawat-Embargo"
+	HeaderContentType   = "Content-Type"
+)
+
+// ReadHeaders reads the headers of a message through get, which returns "" for a header that is not there. A header
+// that cannot be read is a Refusal with code "bad-header": an embargo that is not understood must not be passed over.
+func ReadHeaders(get func(name string) string) (Headers, error) {
+	h := Headers{
+		StoryID:       strings.TrimSpace(get(HeaderStoryID)),
+		Headline:      strings.TrimSpace(get(HeaderHeadline)),
+		TranslationOf: strings.TrimSpace(get(HeaderTranslationOf)),
+	}
+	if v := strings.TrimSpace(get(HeaderVersion)); v != "" {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n < 1 || n > MaxVersion {
+			return h, Refuse(BadHeader, "%s is %q: give a whole number from 1 to %d", HeaderVersion, v, int64(MaxVersion))
+		}
+		h.Version = n
+	}
+	switch s := Signal(strings.ToLower(strings.TrimSpace(get(HeaderSignal)))); s {
+	case NoSignal, Update, Correction, Kill:
+		h.Signal = s
+	default:
+		return h, Refuse(BadHeader, "%s is %q: give update, correction or kill", HeaderSignal, string(s))
+	}
+	if v := strings.TrimSpace(get(HeaderEmbargo)); v != "" {
+		t, err := time.Parse(time.RFC3339, v)
+		if err != nil {
+			return h, Refuse(BadHeader, "%s is %q: give a time with its zone, as 2026-11-23T09:00:00+07:00", HeaderEmbargo, v)
+		}
+		t = t.UTC()
+		h.Embargo = &t
+	}
+	return h, nil
+}
+
+// MaxVersion is the highest version a story may have; it stays exact in every store we use.
+const MaxVersion = 1<<53 - 1
+
+// Digest tells whether two messages are the same copy: the SHA-256 of the bytes, and of what the headers say when
+// they say anything (the same text sent once as a story and once as a kill is not the same copy).
+func (c *Copy) Digest() string {
+	h := sha256.New()
+	h.Write(c.Data)
+	if c.Headers != (Headers{}) {
+		embargo := ""
+		if c.Headers.Embargo != nil {
+			embargo = c.Headers.Embargo.Format(time.RFC3339Nano)
+		}
+		fmt.Fprintf(h, "\x00%q %d %q %q %q %q", c.Headers.StoryID, c.Headers.Version, c.Headers.Signal,
+			c.Headers.Headline, c.Headers.TranslationOf, embargo)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// Profile is what is known of a provider beforehand: what its copy leaves out.
+type Profile struct {
+	Name     string // as in wire.in.<name>
+	Agency   string // as in print: "Kyodo"
+	Language string // BCP 47; "" when it sends several
+	Location *time.Location
+	Charset  string // IANA name; "" for UTF-8
+	Rights   Rights // defaults for copy that states none
+	// Generic says that nobody has described this provider: the record is marked so.
+	Generic bool
+}
