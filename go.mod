@@ -2,7 +2,10 @@ module kawat
 
 go 1.26.0
 
-tool honnef.co/go/tools/cmd/staticcheck
+tool (
+	github.com/nats-io/nats-server/v2
+	honnef.co/go/tools/cmd/staticcheck
+)
 
 require (
 	cel.dev/cel-go v0.33.2 // indirect

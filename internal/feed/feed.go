@@ -3,6 +3,8 @@
 package feed
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"kawat/internal/wire"
@@ -27,12 +29,17 @@ type Entry struct {
 	wire.Record
 	// First is when the story was first released, over all of its versions: what feeds call published.
 	First time.Time
+	// Feeds are the names of the feeds that the story is in.
+	Feeds []string
 }
+
+// Token is the story's name in addresses.
+func (e *Entry) Token() string { return e.Key().Token() }
 
 // Visible says whether the entry may be shown at an instant: its embargo is over and it has not expired.
 // A killed story stays visible, as its notice.
 func (e *Entry) Visible(now time.Time) bool {
-	return !now.Before(e.Release()) && (e.Expires == nil || now.Before(*e.Expires))
+	return !now.Before(e.Release()) && (e.Killed() || e.Expires == nil || now.Before(*e.Expires))
 }
 
 // Killed says that the entry is to be shown as a notice, without a word of the story.
@@ -51,6 +58,61 @@ type View struct {
 	Updated time.Time
 	// Next is when the view changes by the clock alone (an embargo ends, a story expires); zero: never.
 	Next time.Time
+}
+
+// Add puts an entry into a view that is being made, if it may be shown at that instant, and notes when that will change.
+func (v *View) Add(e *Entry, now time.Time) {
+	switch {
+	case e.Visible(now):
+		v.Entries = append(v.Entries, e)
+		v.Updated = later(v.Updated, e.Updated())
+		if e.Expires != nil && !e.Killed() {
+			v.changes(*e.Expires)
+		}
+	case now.Before(e.Release()):
+		v.changes(e.Release())
+	default: // expired: the feed changed when it went
+		v.Updated = later(v.Updated, *e.Expires)
+	}
+}
+
+func (v *View) changes(at time.Time) {
+	if v.Next.IsZero() || at.Before(v.Next) {
+		v.Next = at.UTC()
+	}
+}
+
+// Finish orders the entries and keeps as many as the feed shows.
+func (v *View) Finish() {
+	slices.SortFunc(v.Entries, func(a, b *Entry) int {
+		if c := b.Release().Compare(a.Release()); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Provider, b.Provider))
+	})
+	if len(v.Entries) > v.Def.Size {
+		v.Entries = v.Entries[:v.Def.Size:v.Def.Size]
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b.UTC()
+	}
+	return a
+}
+
+// Revision tells two states of a feed apart. The number grows with every change of the feed within an epoch of the
+// cache.
+type Revision struct {
+	Epoch  string
+	Number uint64
+}
+
+// State is a feed as the cache lists it.
+type State struct {
+	Def      Def
+	Revision Revision
 }
 
 // Format is one of the formats that feeds are published in; it is also the extension of the address.

@@ -7,12 +7,15 @@ type Code string
 
 const (
 	BadHeader     Code = "bad-header"
+	BadSubject    Code = "bad-subject"
 	BadCharset    Code = "bad-charset"
 	TooLarge      Code = "too-large"
 	NotWellFormed Code = "not-well-formed"
 	NoIdentity    Code = "no-identity"
 	NoText        Code = "no-text"
 	UnknownFormat Code = "unknown-format"
+	// ParserFault is kawat's own fault: a parser panicked on the copy.
+	ParserFault Code = "parser-fault"
 )
 
 // Refusal is why copy cannot become a story: a code for programs and a sentence for the desk that sent it, which

@@ -18,9 +18,10 @@ type Record struct {
 // that is later. It is also its position there.
 func (r Record) Release() time.Time { return Release(r.Story, r.Recorded) }
 
-// Release is when a story that was recorded at an instant takes its place in the feeds.
+// Release is when a story that was recorded at an instant takes its place in the feeds. An embargo holds back copy, never
+// a kill.
 func Release(s *Story, recorded time.Time) time.Time {
-	if s.Embargo != nil && s.Embargo.After(recorded) {
+	if s.Status == Usable && s.Embargo != nil && s.Embargo.After(recorded) {
 		return s.Embargo.UTC()
 	}
 	return recorded.UTC()

@@ -1,0 +1,247 @@
+package cache
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/redis/go-redis/v9"
+
+	"kawat/internal/feed"
+	"kawat/internal/wire"
+)
+
+//go:embed lua/apply.lua
+var applyLua string
+
+//go:embed lua/index.lua
+var indexLua string
+
+var (
+	applyScript = redis.NewScript(applyLua)
+	indexScript = redis.NewScript(indexLua)
+)
+
+// ErrNotReady says that the cache holds nothing that may be served or added to: it is empty, or was swapped while it was
+// read. It passes by itself once a replica of ingest has refilled it.
+var ErrNotReady = feed.ErrNotReady
+
+// Cache is the cache on one Redis, a Sentinel's primary, or a cluster. Its methods are safe for concurrent use.
+type Cache struct {
+	client redis.UniversalClient
+	log    *slog.Logger
+}
+
+// New makes a Cache on a client, which stays the caller's.
+func New(client redis.UniversalClient, log *slog.Logger) *Cache {
+	return &Cache{client: client, log: log}
+}
+
+// Change is a version of a story to apply, and the feeds that it is in.
+type Change struct {
+	wire.Record
+	Feeds []feed.Def
+}
+
+// Apply puts versions of stories into the cache: of each story the one with the greatest rank stands, whatever the order
+// and however often they are applied. When it returns without an error all of them are in the epoch that is served, with
+// their feeds' indexes and revisions. Otherwise some may be: to apply them again is safe. ErrNotReady: there is no
+// such epoch now.
+func (c *Cache) Apply(ctx context.Context, changes []Change) error {
+	e, err := c.current(ctx)
+	if err != nil {
+		return err
+	}
+	revisions, err := c.apply(ctx, e, changes)
+	if err != nil {
+		return err
+	}
+	// What was written counts only if its epoch is still the one that is served.
+	now, err := c.announce(ctx, revisions)
+	if err != nil {
+		return err
+	}
+	if now != e {
+		return fmt.Errorf("%w: it was swapped or emptied while stories were written", ErrNotReady)
+	}
+	return nil
+}
+
+// placed is where the version that stands for a story is, as the apply script gives it.
+type placed struct {
+	token                       string
+	sequence, release, recorded string
+	feeds, was                  []string
+}
+
+// apply writes changes into an epoch and gives the new revisions of the feeds that they touched.
+func (c *Cache) apply(ctx context.Context, e epoch, changes []Change) (map[string]string, error) {
+	stories, err := c.applyStories(ctx, e, changes)
+	if err != nil {
+		return nil, err
+	}
+	arguments := map[string][]any{}
+	var feeds []string
+	for _, s := range stories {
+		in := map[string]bool{}
+		for _, f := range s.feeds {
+			in[f] = true
+		}
+		for _, f := range s.was {
+			release := ""
+			if in[f] {
+				release = s.release
+			}
+			if arguments[f] == nil {
+				feeds = append(feeds, f)
+			}
+			arguments[f] = append(arguments[f], s.token, s.sequence, release, s.recorded)
+		}
+	}
+	if len(feeds) == 0 {
+		return nil, nil
+	}
+	indexed := make([]*redis.Cmd, len(feeds))
+	err = c.scripted(ctx, func(p redis.Pipeliner) {
+		for i, f := range feeds {
+			indexed[i] = indexScript.EvalSha(ctx, p, e.index(f), arguments[f]...)
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("index feeds: %w", err)
+	}
+	revisions := make(map[string]string, len(feeds))
+	scores := make([]redis.Z, len(feeds))
+	for i, f := range feeds {
+		text, err := indexed[i].Text()
+		if err != nil {
+			return nil, fmt.Errorf("index feed %s: %w", f, err)
+		}
+		score, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, fmt.Errorf("revision of feed %s: %w", f, err)
+		}
+		revisions[f] = text
+		scores[i] = redis.Z{Score: score, Member: f}
+	}
+	definitions, err := encodeDefinitions(changes)
+	if err != nil {
+		return nil, err
+	}
+	// The definitions come first: a reader that sees a feed's revision finds its definition.
+	_, err = c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		if len(definitions) > 0 {
+			p.HSet(ctx, e.definitions(), definitions...)
+		}
+		p.ZAddArgs(ctx, e.revisions(), redis.ZAddArgs{GT: true, Members: scores})
+		return nil
+	})
+	return revisions, err
+}
+
+func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]placed, error) {
+	records := make([][]byte, len(changes))
+	for i, change := range changes {
+		record, err := change.Story.Marshal()
+		if err != nil {
+			return nil, fmt.Errorf("story %s: %w", change.ID, err)
+		}
+		records[i] = record
+	}
+	results := make([]*redis.Cmd, len(changes))
+	tokens := make([]string, len(changes))
+	err := c.scripted(ctx, func(p redis.Pipeliner) {
+		for i, change := range changes {
+			tokens[i] = change.Key().Token()
+			names := make([]string, len(change.Feeds))
+			for j, f := range change.Feeds {
+				names[j] = f.Name
+			}
+			killed := "0"
+			if change.Status != wire.Usable {
+				killed = "1"
+			}
+			results[i] = applyScript.EvalSha(ctx, p, []string{e.story(tokens[i])}, change.Rank(), change.Sequence,
+				micros(change.Release()), micros(change.Recorded), killed, strings.Join(names, " "), records[i])
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("apply stories: %w", err)
+	}
+	stories := make([]placed, len(changes))
+	for i, r := range results {
+		v, err := r.StringSlice()
+		if err != nil || len(v) != 5 {
+			return nil, fmt.Errorf("apply story %s: unexpected reply %v: %w", changes[i].ID, v, err)
+		}
+		stories[i] = placed{token: tokens[i], sequence: v[0], release: v[1], recorded: v[2],
+			feeds: strings.Fields(v[3]), was: strings.Fields(v[4])}
+	}
+	return stories, nil
+}
+
+// scripted runs a pipeline of scripts, loading them first where a server does not know them.
+func (c *Cache) scripted(ctx context.Context, fill func(redis.Pipeliner)) error {
+	for attempt := 0; ; attempt++ {
+		_, err := c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+			fill(p)
+			return nil
+		})
+		if err == nil || attempt > 0 || !redis.HasErrorPrefix(err, "NOSCRIPT") {
+			return err
+		}
+		for _, s := range []*redis.Script{applyScript, indexScript} {
+			if err := s.Load(ctx, c.client).Err(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func encodeDefinitions(changes []Change) ([]any, error) {
+	seen := map[string]bool{}
+	var pairs []any
+	for _, change := range changes {
+		for _, f := range change.Feeds {
+			if seen[f.Name] {
+				continue
+			}
+			seen[f.Name] = true
+			text, err := json.Marshal(f, json.Deterministic(true))
+			if err != nil {
+				return nil, err
+			}
+			pairs = append(pairs, f.Name, text)
+		}
+	}
+	return pairs, nil
+}
+
+// announce tells the readers which feeds changed, and gives the epoch that is served after the announcement.
+func (c *Cache) announce(ctx context.Context, revisions map[string]string) (epoch, error) {
+	if len(revisions) > 0 {
+		names := make([]string, 0, len(revisions))
+		for f := range revisions {
+			names = append(names, f)
+		}
+		if err := c.client.Publish(ctx, newsChannel, strings.Join(names, " ")).Err(); err != nil {
+			// The readers poll too: news that is lost is only late.
+			c.log.Warn("announce news", "error", err)
+		}
+	}
+	return c.current(ctx)
+}
+
+// current is the epoch that is served, or ErrNotReady.
+func (c *Cache) current(ctx context.Context) (epoch, error) {
+	name, err := c.client.HGet(ctx, currentKey, "epoch").Result()
+	if errors.Is(err, redis.Nil) {
+		return "", ErrNotReady
+	}
+	return epoch(name), err
+}

@@ -1,0 +1,46 @@
+// Package cache is the projection of STORIES into Redis: the stories by token, and each feed's index and revision. It is
+// a copy: all of it can be dropped and refilled at any time.
+package cache
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// schema is the version of the layout of the keys. A kawat of another schema does not see this one's keys.
+const schema = "kawat:1:"
+
+// currentKey names the epoch that is served, and what it was made from.
+const currentKey = schema + "{current}"
+
+// fillingKey is held by the replica that refills the cache.
+const fillingKey = schema + "filling"
+
+// newsChannel carries the feeds that changed. It is only a hint: readers also poll the revisions.
+const newsChannel = schema + "news"
+
+// epoch is one filling of the cache. What changes together shares a hash tag, so that it is on one node of a cluster.
+type epoch string
+
+func (e epoch) story(token string) string { return schema + string(e) + ":{s:" + token + "}" }
+
+func (e epoch) index(feed string) []string {
+	tag := schema + string(e) + ":{f:" + feed + "}:"
+	return []string{tag + "order", tag + "log", tag + "state"}
+}
+
+func (e epoch) revisions() string   { return schema + string(e) + ":{feeds}:revisions" }
+func (e epoch) definitions() string { return schema + string(e) + ":{feeds}:definitions" }
+func (e epoch) pattern() string     { return schema + string(e) + ":*" }
+
+// micros writes an instant as microseconds in 16 digits: exact as a score (below 2^53), and in order as text.
+func micros(t time.Time) string { return fmt.Sprintf("%016d", t.UnixMicro()) }
+
+func fromMicros(s string) (time.Time, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.UnixMicro(n).UTC(), nil
+}

@@ -1,0 +1,210 @@
+package cache
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/redis/go-redis/v9"
+
+	"kawat/internal/feed"
+)
+
+// Made says what a filling of the cache was made from; another STORIES, or other feeds, need another filling.
+type Made struct {
+	Stories string // the identity of the stream
+	Feeds   string // the digest of the feeds' definitions
+	Server  string // the run of the Redis server: one that started anew, or took over, may have lost writes
+}
+
+// Made gives what the filling that is served was made from; ErrNotReady when there is none.
+func (c *Cache) Made(ctx context.Context) (Made, error) {
+	v, err := c.client.HMGet(ctx, currentKey, "stories", "feeds", "server").Result()
+	if err != nil {
+		return Made{}, err
+	}
+	var m Made
+	for i, into := range []*string{&m.Stories, &m.Feeds, &m.Server} {
+		text, ok := v[i].(string)
+		if !ok {
+			return Made{}, ErrNotReady
+		}
+		*into = text
+	}
+	return m, nil
+}
+
+// Server names the run of the Redis server, "" where that cannot be told (a cluster has several; the embedded one does
+// not say).
+func (c *Cache) Server(ctx context.Context) (string, error) {
+	if _, cluster := c.client.(*redis.ClusterClient); cluster {
+		return "", nil
+	}
+	info, err := c.client.Info(ctx, "server").Result()
+	var refused redis.Error
+	if errors.As(err, &refused) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(info) {
+		if id, ok := strings.CutPrefix(line, "run_id:"); ok {
+			return strings.TrimSpace(id), nil
+		}
+	}
+	return "", nil
+}
+
+//go:embed lua/swap.lua
+var swapLua string
+
+var swapScript = redis.NewScript(swapLua)
+
+// fillingLease is how long a replica that refills may be silent before another takes over.
+const fillingLease = 15 * time.Second
+
+// Refill fills a new epoch beside the one that is served and swaps it in. fill must apply every record of STORIES up to
+// its newest; it is called a second time after the swap, for the records that came while the first call ran.
+//
+// One replica refills at a time: busy is true when another one does.
+func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill func(ctx context.Context, apply func(context.Context, []Change) error) error) (busy bool, err error) {
+	e := epoch(strings.ToLower(rand.Text()[:13]))
+	got, err := c.client.SetNX(ctx, fillingKey, string(e), fillingLease).Result()
+	if err != nil || !got {
+		return !got && err == nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stopRenewing := c.renew(ctx, e, cancel)
+	defer stopRenewing()
+
+	before, err := c.current(ctx)
+	if err != nil && !errors.Is(err, ErrNotReady) {
+		return false, err
+	}
+	if err := c.define(ctx, e, defs); err != nil {
+		return false, err
+	}
+	// The epoch's own first key: if it is gone at the end, the Redis was emptied under us.
+	marker := currentKey + ":" + string(e)
+	if err := c.client.Set(ctx, marker, "1", 0).Err(); err != nil {
+		return false, err
+	}
+	revisions := map[string]string{}
+	apply := func(ctx context.Context, changes []Change) error {
+		touched, err := c.apply(ctx, e, changes)
+		for f, r := range touched {
+			revisions[f] = r
+		}
+		return err
+	}
+	if err := fill(ctx, apply); err != nil {
+		return false, errors.Join(err, context.Cause(ctx))
+	}
+	if err := c.swap(ctx, e, marker, made); err != nil {
+		return false, err
+	}
+	if err := fill(ctx, apply); err != nil {
+		return false, errors.Join(err, context.Cause(ctx))
+	}
+	if _, err := c.announce(ctx, revisions); err != nil {
+		return false, err
+	}
+	if before != "" && before != e {
+		return false, c.drop(ctx, before)
+	}
+	return false, nil
+}
+
+// renew keeps the lease until the function that it gives is called, which gives the lease up. A lease that was lost cancels
+// the refill.
+func (c *Cache) renew(ctx context.Context, e epoch, cancel context.CancelCauseFunc) (stop func()) {
+	ctx, done := context.WithCancel(ctx)
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		tick := time.NewTicker(fillingLease / 5)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				holder, err := c.client.Get(ctx, fillingKey).Result()
+				if errors.Is(err, redis.Nil) || err == nil && holder != string(e) {
+					cancel(errors.New("another replica refills the cache, or it was emptied"))
+					return
+				}
+				if err == nil {
+					c.client.Expire(ctx, fillingKey, fillingLease)
+				}
+			}
+		}
+	}()
+	return func() {
+		done()
+		<-finished
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		if holder, err := c.client.Get(ctx, fillingKey).Result(); err == nil && holder == string(e) {
+			c.client.Del(ctx, fillingKey)
+		}
+	}
+}
+
+func (c *Cache) define(ctx context.Context, e epoch, defs []feed.Def) error {
+	var pairs []any
+	for _, def := range defs {
+		text, err := json.Marshal(def, json.Deterministic(true))
+		if err != nil {
+			return err
+		}
+		pairs = append(pairs, def.Name, text)
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	return c.client.HSet(ctx, e.definitions(), pairs...).Err()
+}
+
+func (c *Cache) swap(ctx context.Context, e epoch, marker string, made Made) error {
+	done, err := swapScript.Run(ctx, c.client, []string{currentKey, marker}, string(e), made.Stories, made.Feeds, made.Server).Int()
+	if err != nil {
+		return err
+	}
+	if done == 0 {
+		return fmt.Errorf("%w: the Redis was emptied while it was refilled", ErrNotReady)
+	}
+	return nil
+}
+
+// drop deletes an epoch that nobody serves any more.
+func (c *Cache) drop(ctx context.Context, e epoch) error {
+	node := func(ctx context.Context, n redis.UniversalClient) error {
+		iter := n.Scan(ctx, 0, e.pattern(), 512).Iterator()
+		var keys []string
+		for iter.Next(ctx) {
+			keys = append(keys, iter.Val())
+		}
+		if err := iter.Err(); err != nil {
+			return err
+		}
+		_, err := n.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for _, k := range keys {
+				p.Unlink(ctx, k)
+			}
+			return nil
+		})
+		return err
+	}
+	if cluster, ok := c.client.(*redis.ClusterClient); ok {
+		return cluster.ForEachMaster(ctx, func(ctx context.Context, n *redis.Client) error { return node(ctx, n) })
+	}
+	return node(ctx, c.client)
+}

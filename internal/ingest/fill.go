@@ -1,0 +1,106 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"kawat/internal/cache"
+	"kawat/internal/wire"
+)
+
+// checkEvery is how often the cache is looked at: after a FLUSHALL the feeds are late by no more than this and the refill.
+const checkEvery = 200 * time.Millisecond
+
+// keepFilled refills the cache from STORIES whenever it is empty, was made from another STORIES or for other feeds, or its
+// server started anew.
+func (in *Ingest) keepFilled(ctx context.Context) {
+	tick := time.NewTicker(checkEvery)
+	defer tick.Stop()
+	started, troubled := false, false
+	for {
+		err := in.fillIfNeeded(ctx, &started)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !troubled:
+			troubled = true
+			in.Log.Warn("the cache cannot be kept filled, trying again", "error", err)
+		case err == nil:
+			troubled = false
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (in *Ingest) fillIfNeeded(ctx context.Context, started *bool) error {
+	server, err := in.Cache.Server(ctx)
+	if err != nil {
+		return err
+	}
+	want := cache.Made{Stories: in.Ledger.Identity(), Feeds: in.Router.Digest(), Server: server}
+	have, err := in.Cache.Made(ctx)
+	reason := ""
+	switch {
+	case errors.Is(err, cache.ErrNotReady):
+		reason = "it is empty"
+	case err != nil:
+		return err
+	case have.Stories != want.Stories:
+		reason = "it was made from another STORIES"
+	case have.Server != want.Server:
+		reason = "the Redis server started anew or took over, and may have lost writes"
+	case have.Feeds != want.Feeds && !*started:
+		reason = "the feeds are defined otherwise now"
+	case have.Feeds != want.Feeds:
+		// Another replica, started later, has other feeds. Two that refill in turn would never end.
+		return errors.New("another replica of ingest runs with other feeds: give all the same configuration and restart them")
+	}
+	*started = true
+	if reason == "" {
+		return nil
+	}
+	return in.fill(ctx, want, reason)
+}
+
+func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string) error {
+	begin := time.Now()
+	in.Log.Info("refilling the cache from STORIES", "reason", reason)
+	var done uint64
+	busy, err := in.Cache.Refill(ctx, made, in.Router.Static(), func(ctx context.Context, apply func(context.Context, []cache.Change) error) error {
+		last, err := in.Ledger.Last(ctx)
+		if err != nil {
+			return err
+		}
+		shown := time.Now()
+		return in.Ledger.Replay(ctx, done+1, last, func(ctx context.Context, records []wire.Record) error {
+			changes := make([]cache.Change, len(records))
+			for i, r := range records {
+				changes[i] = in.change(r)
+			}
+			if err := apply(ctx, changes); err != nil {
+				return err
+			}
+			done = records[len(records)-1].Sequence
+			if time.Since(shown) > 2*time.Second {
+				shown = time.Now()
+				in.Log.Info("refilling the cache", "records", done, "of", last)
+			}
+			return nil
+		})
+	})
+	if busy {
+		in.Log.Info("another replica refills the cache already")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("refill the cache: %w", err)
+	}
+	in.Log.Info("the cache is filled", "records", done, "took", time.Since(begin).Round(time.Millisecond))
+	return nil
+}

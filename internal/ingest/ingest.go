@@ -1,0 +1,257 @@
+// Package ingest is the pipeline from WIRE to Redis: decode, record, cache, acknowledge, in this order, so that a message
+// is acknowledged only after its outcome is durable and in the feeds.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"kawat/internal/cache"
+	"kawat/internal/feed"
+	"kawat/internal/ledger"
+	"kawat/internal/wire"
+	"kawat/internal/wire/decode"
+)
+
+const (
+	// batchSize is how many messages are taken together: what is there, up to this many, without waiting for more.
+	batchSize = 64
+	// writers is how many batches are under way at once, so that one decodes while another waits for the disk.
+	writers = 2
+)
+
+// Router says which feeds a story is in; see package feed. It is called concurrently.
+type Router interface {
+	Feeds(*wire.Story) ([]feed.Def, error)
+	// Digest changes when any definition changes; the cache is refilled then.
+	Digest() string
+	// Static are the feeds that exist before they hold a story.
+	Static() []feed.Def
+}
+
+// Ingest is the pipeline. Set its fields, then call Run.
+type Ingest struct {
+	Ledger *ledger.Ledger
+	Cache  *cache.Cache
+	Router Router
+	// Profile gives what is known of a provider; never nil.
+	Profile func(provider string) *wire.Profile
+	Log     *slog.Logger
+}
+
+// Run works until the context ends, then finishes what is in hand, for at most grace. What is left then is delivered again
+// to another replica, or to this one's next start.
+func (in *Ingest) Run(ctx context.Context, grace time.Duration) error {
+	// Copy in hand is finished after the context ends: its own context ends later.
+	hand, drop := context.WithCancel(context.WithoutCancel(ctx))
+	defer drop()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, drop) })
+	defer stop()
+
+	var others sync.WaitGroup
+	others.Go(func() { in.keepFilled(ctx) })
+	deliveries := make(chan *ledger.Delivery, batchSize)
+	for range writers {
+		others.Go(func() { in.write(hand, deliveries) })
+	}
+	err := in.Ledger.Consume(ctx, func(d *ledger.Delivery) { deliveries <- d })
+	close(deliveries)
+	others.Wait()
+	return err
+}
+
+// write takes batches off the channel until it is closed.
+func (in *Ingest) write(ctx context.Context, deliveries <-chan *ledger.Delivery) {
+	batch := make([]*item, 0, batchSize)
+	for d := range deliveries {
+		batch = append(batch[:0], &item{Delivery: d})
+	more:
+		for len(batch) < batchSize {
+			select {
+			case d, ok := <-deliveries:
+				if !ok {
+					break more
+				}
+				batch = append(batch, &item{Delivery: d})
+			default:
+				break more
+			}
+		}
+		in.settle(ctx, batch)
+	}
+}
+
+// item is one message and what it holds.
+type item struct {
+	*ledger.Delivery
+	stories  []*wire.Story
+	refusals []*wire.Refusal
+}
+
+// settle brings a batch to its outcome: it tries for as long as it takes, or until the context ends.
+func (in *Ingest) settle(ctx context.Context, batch []*item) {
+	working := keepWorking(ctx, batch)
+	defer working()
+	in.decode(batch)
+	var outcomes []ledger.Outcome
+	ok := in.insist(ctx, "quarantine", func() error { return in.quarantine(ctx, batch) }) &&
+		in.insist(ctx, "record", func() (err error) {
+			outcomes, err = in.record(ctx, batch)
+			return err
+		})
+	if !ok {
+		return
+	}
+	faultPoint("recorded")
+	if !in.insist(ctx, "cache", func() error { return in.Cache.Apply(ctx, in.changes(outcomes)) }) {
+		return
+	}
+	faultPoint("cached")
+	for _, it := range batch {
+		var err error
+		if len(it.stories) == 0 && len(it.refusals) > 0 {
+			err = it.Term(string(it.refusals[0].Code))
+		} else {
+			err = it.Ack()
+		}
+		if err != nil { // it is delivered again, and found to be a duplicate
+			in.Log.Warn("acknowledge", "subject", it.Subject, "wire", it.Sequence, "error", err)
+		}
+	}
+	faultPoint("acknowledged")
+}
+
+func (in *Ingest) quarantine(ctx context.Context, batch []*item) error {
+	for _, it := range batch {
+		for i, r := range it.refusals {
+			if err := in.Ledger.Quarantine(ctx, it.Delivery, i, r); err != nil {
+				return err
+			}
+			in.Log.Warn("copy quarantined", "subject", it.Subject, "wire", it.Sequence, "code", r.Code, "reason", r.Sentence)
+		}
+	}
+	return nil
+}
+
+func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, error) {
+	var stories []*wire.Story
+	for _, it := range batch {
+		stories = append(stories, it.stories...)
+	}
+	if len(stories) == 0 {
+		return nil, nil
+	}
+	outcomes, err := in.Ledger.Record(ctx, stories)
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range outcomes {
+		in.Log.Info("story "+o.Verdict.String(), "provider", stories[i].Provider, "id", stories[i].ID, "version", stories[i].Version,
+			"wire", stories[i].Received.Sequence, "stories", o.Record.Sequence)
+	}
+	return outcomes, nil
+}
+
+// changes are what the cache must hold for the outcomes. A duplicate's record is applied again: the replica that recorded
+// it may have died before it did.
+func (in *Ingest) changes(outcomes []ledger.Outcome) []cache.Change {
+	changes := make([]cache.Change, len(outcomes))
+	for i, o := range outcomes {
+		changes[i] = in.change(o.Record)
+	}
+	return changes
+}
+
+func (in *Ingest) change(r wire.Record) cache.Change {
+	feeds, err := in.Router.Feeds(r.Story)
+	if err != nil { // the filter's fault: the story is in the other feeds
+		in.Log.Error("a feed's filter failed on a story, which is not in that feed", "provider", r.Provider, "id", r.ID, "error", err)
+	}
+	return cache.Change{Record: r, Feeds: feeds}
+}
+
+// insist calls do until it succeeds, with growing pauses; false: the context ended first.
+func (in *Ingest) insist(ctx context.Context, step string, do func() error) bool {
+	const first, longest = 20 * time.Millisecond, time.Second
+	said := false
+	for pause := first; ; pause = min(2*pause, longest) {
+		err := do()
+		if err == nil {
+			if said {
+				in.Log.Info("goes on", "step", step)
+			}
+			return true
+		}
+		// A cache that is being refilled is no trouble yet.
+		if !said && (pause == longest || !errors.Is(err, cache.ErrNotReady)) {
+			said = true
+			in.Log.Warn("cannot go on, trying again until it works", "step", step, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			in.Log.Warn("stopped before this was done; the copy stays on WIRE", "step", step, "error", err)
+			return false
+		case <-time.After(pause):
+		}
+	}
+}
+
+// keepWorking keeps the batch from being delivered to another replica until the function that it gives is called.
+func keepWorking(ctx context.Context, batch []*item) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		tick := time.NewTicker(ledger.WorkingEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				for _, it := range batch {
+					_ = it.Working() // if it fails the message comes again, and is a duplicate
+				}
+			}
+		}
+	}()
+	return cancel
+}
+
+// decodeOne reads one message. Whatever it holds, exactly its stories and refusals come out of it, never nothing.
+func (in *Ingest) decodeOne(it *item) {
+	if !wire.ValidProvider(it.Provider) {
+		it.refusals = []*wire.Refusal{wire.Refuse(wire.BadSubject,
+			"the subject %s names no provider: push to wire.in.<provider>, in lower-case letters, digits, - and _", it.Subject)}
+		return
+	}
+	headers, err := wire.ReadHeaders(it.Header)
+	if err != nil {
+		var r *wire.Refusal
+		if !errors.As(err, &r) {
+			r = wire.Refuse(wire.BadHeader, "%v", err)
+		}
+		it.refusals = []*wire.Refusal{r}
+		return
+	}
+	it.stories, it.refusals = in.decodeSafely(&wire.Copy{
+		Data: it.Data(), ContentType: it.Header(wire.HeaderContentType), Headers: headers, Profile: in.Profile(it.Provider),
+	})
+	for _, s := range it.stories {
+		s.Received.Sequence, s.Received.At = it.Sequence, it.At
+	}
+}
+
+// decodeSafely keeps one message that a parser panics on from stopping the wire for ever.
+func (in *Ingest) decodeSafely(c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
+	defer func() {
+		if p := recover(); p != nil {
+			in.Log.Error("a parser panicked; the copy is quarantined", "provider", c.Profile.Name, "panic", fmt.Sprint(p))
+			stories = nil
+			refusals = []*wire.Refusal{wire.Refuse(wire.ParserFault, "kawat failed on this copy (%v): report it, and retry it from quarantine after the mend", p)}
+		}
+	}()
+	return decode.Decode(c)
+}

@@ -1,0 +1,242 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+
+	"kawat/internal/wire"
+)
+
+// publishTimeout is how long a record waits for JetStream's acknowledgement. When it runs out nothing is known of the
+// record: it is looked up and tried again, which the compare-and-set makes safe.
+const publishTimeout = 5 * time.Second
+
+// Outcome is what became of one story that was to be recorded.
+type Outcome struct {
+	Verdict wire.Verdict
+	// Record is what stands for the story now: the story itself, or what was there before it.
+	Record wire.Record
+}
+
+// Record writes stories to STORIES, each by compare-and-set on its own subject, and says what became of each. On return
+// without an error every outcome is durable. After an error some may have been written: to call Record again with
+// the same stories is safe and gives their outcomes.
+//
+// Any number of replicas may call it at the same time, with the same stories too.
+func (l *Ledger) Record(ctx context.Context, stories []*wire.Story) ([]Outcome, error) {
+	// Most copy is a story's first: publish all of it as such at once, and look closer only at what JetStream refuses.
+	outcomes := make([]Outcome, len(stories))
+	acks := make([]jetstream.PubAckFuture, len(stories))
+	for i, s := range stories {
+		ack, err := l.publish(s, 0)
+		if err != nil {
+			return nil, fmt.Errorf("record story %s: %w", s.ID, err)
+		}
+		acks[i] = ack
+	}
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(16)
+	var failed error
+	for i, s := range stories {
+		seq, err := wait(ctx, acks[i])
+		switch {
+		case isConflict(err):
+			group.Go(func() (err error) {
+				outcomes[i], err = l.recordNext(gctx, s)
+				return err
+			})
+		case err != nil:
+			failed = errors.Join(failed, fmt.Errorf("record story %s: %w", s.ID, err))
+		default:
+			outcomes[i] = Outcome{Verdict: wire.Newer, Record: wire.Record{Story: s, Sequence: seq}}
+		}
+	}
+	if err := errors.Join(failed, group.Wait()); err != nil {
+		return nil, err
+	}
+	for i := range outcomes {
+		r := &outcomes[i].Record
+		if r.Recorded.IsZero() {
+			at, err := l.clock.at(ctx, r.Sequence)
+			if err != nil {
+				return nil, fmt.Errorf("time of record %d on STORIES: %w", r.Sequence, err)
+			}
+			r.Recorded = at
+		}
+	}
+	return outcomes, nil
+}
+
+// recordNext records a story of which a version stands already.
+func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error) {
+	for {
+		standing, err := l.Standing(ctx, s.Key())
+		if err != nil {
+			return Outcome{}, fmt.Errorf("look up story %s: %w", s.ID, err)
+		}
+		var before *wire.Story
+		if standing != nil {
+			before = standing.Story
+		}
+		next := *s // the judgement depends on what stands, which another replica may change before we write
+		next.Evidence = append([]wire.Evidence(nil), s.Evidence...)
+		verdict := wire.Judge(before, &next)
+		if verdict == wire.Conflict {
+			seen, err := l.stoodBefore(ctx, &next, standing.Sequence)
+			if err != nil {
+				return Outcome{}, fmt.Errorf("look up the history of story %s: %w", s.ID, err)
+			}
+			if seen {
+				verdict = wire.Duplicate
+			} else if !next.Received.Unversioned {
+				next.AddEvidence("version", "conflict", fmt.Sprintf("other text stood under version %d (STORIES %d)", next.Version, standing.Sequence))
+			}
+		}
+		if verdict == wire.Duplicate || verdict == wire.Stale {
+			return Outcome{Verdict: verdict, Record: *standing}, nil
+		}
+		var expected uint64
+		if standing != nil {
+			expected = standing.Sequence
+		}
+		ack, err := l.publish(&next, expected)
+		if err != nil {
+			return Outcome{}, fmt.Errorf("record story %s: %w", s.ID, err)
+		}
+		seq, err := wait(ctx, ack)
+		if isConflict(err) {
+			continue
+		}
+		if err != nil {
+			return Outcome{}, fmt.Errorf("record story %s: %w", s.ID, err)
+		}
+		return Outcome{Verdict: verdict, Record: wire.Record{Story: &next, Sequence: seq}}, nil
+	}
+}
+
+// Standing gives the record that stands for a story, nil when there is none.
+func (l *Ledger) Standing(ctx context.Context, key wire.Key) (*wire.Record, error) {
+	msg, err := l.stories.GetLastMsgForSubject(ctx, storySubject(key))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := wire.Unmarshal(msg.Data)
+	if err != nil {
+		return nil, fmt.Errorf("record %d on STORIES: %w", msg.Sequence, err)
+	}
+	return &wire.Record{Story: s, Sequence: msg.Sequence, Recorded: msg.Time.UTC()}, nil
+}
+
+// stoodBefore says whether the same copy was recorded for the story in any record before a sequence. It reads the
+// story's whole history, which only a conflict asks for.
+func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) (bool, error) {
+	subject := storySubject(s.Key())
+	for seq := uint64(1); seq < before; {
+		msg, err := l.stories.GetMsg(ctx, seq, jetstream.WithGetMsgSubject(subject))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		past, err := wire.Unmarshal(msg.Data)
+		if err != nil {
+			return false, fmt.Errorf("record %d on STORIES: %w", msg.Sequence, err)
+		}
+		if msg.Sequence < before && past.Received.Digest == s.Received.Digest {
+			return true, nil
+		}
+		seq = msg.Sequence + 1
+	}
+	return false, nil
+}
+
+func (l *Ledger) publish(s *wire.Story, expected uint64) (jetstream.PubAckFuture, error) {
+	data, err := s.Marshal()
+	if err != nil {
+		return nil, err
+	}
+	return l.js.PublishMsgAsync(&nats.Msg{Subject: storySubject(s.Key()), Data: data}, jetstream.WithExpectLastSequencePerSubject(expected))
+}
+
+func wait(ctx context.Context, ack jetstream.PubAckFuture) (uint64, error) {
+	select {
+	case a := <-ack.Ok():
+		return a.Sequence, nil
+	case err := <-ack.Err():
+		return 0, err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// isConflict says that the subject's last sequence was another than expected; servers give it either of two codes, the
+// second on replicated streams.
+func isConflict(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence ||
+		api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
+}
+
+// Replay reads STORIES from a sequence to another, both included, in order, and gives the records to apply in batches.
+// It returns when the last was applied.
+func (l *Ledger) Replay(ctx context.Context, from, to uint64, apply func(context.Context, []wire.Record) error) error {
+	if from > to {
+		return nil
+	}
+	consumer, err := l.stories.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from,
+	})
+	if err != nil {
+		return err
+	}
+	iter, err := consumer.Messages(jetstream.PullMaxMessagesWithBytesLimit(512, pullBytes))
+	if err != nil {
+		return err
+	}
+	defer iter.Stop()
+	batch := make([]wire.Record, 0, 128)
+	for {
+		msg, err := iter.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return err
+		}
+		meta, err := msg.Metadata()
+		if err != nil {
+			return err
+		}
+		s, err := wire.Unmarshal(msg.Data())
+		if err != nil {
+			return fmt.Errorf("record %d on STORIES: %w", meta.Sequence.Stream, err)
+		}
+		batch = append(batch, wire.Record{Story: s, Sequence: meta.Sequence.Stream, Recorded: meta.Timestamp.UTC()})
+		end := meta.Sequence.Stream >= to
+		if end || len(batch) == cap(batch) {
+			if err := apply(ctx, batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+		if end {
+			return nil
+		}
+	}
+}
+
+// Last is the sequence of the newest record on STORIES, 0 when it is empty.
+func (l *Ledger) Last(ctx context.Context) (uint64, error) {
+	info, err := l.stories.Info(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return info.State.LastSeq, nil
+}

@@ -1,0 +1,209 @@
+// Package testkit starts real servers and kawat's own programs for tests, on free loopback ports, and stops each by its
+// process id when the test ends.
+package testkit
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Process is a program that a test started.
+type Process struct {
+	t    testing.TB
+	name string
+	path string
+	args []string
+	env  []string
+
+	mu     sync.Mutex
+	cmd    *exec.Cmd
+	exited chan struct{}
+	output bytes.Buffer
+}
+
+// Start starts a program and kills it at the end of the test, where its output is shown if the test failed.
+func Start(t testing.TB, env []string, path string, args ...string) *Process {
+	t.Helper()
+	p := &Process{t: t, name: filepath.Base(path), path: path, args: args, env: env}
+	p.Restart()
+	t.Cleanup(func() {
+		p.Kill()
+		if t.Failed() {
+			t.Logf("output of %s:\n%s", p.name, tail(p.Output(), 8<<10))
+		}
+	})
+	return p
+}
+
+func tail(s string, n int) string {
+	if len(s) > n {
+		return "…" + s[len(s)-n:]
+	}
+	return s
+}
+
+// Restart starts the program again with the same arguments; it must have ended.
+func (p *Process) Restart() {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	cmd := exec.Command(p.path, p.args...)
+	cmd.Env = append(os.Environ(), p.env...)
+	cmd.Stdout, cmd.Stderr = (*lockedWriter)(p), (*lockedWriter)(p)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	exited, started := make(chan struct{}), make(chan error)
+	go func() {
+		// The kernel ends the child with the thread that started it, so that thread is kept until the child ends.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // how it ended is in cmd.ProcessState
+		}
+		close(exited)
+	}()
+	if err := <-started; err != nil {
+		p.t.Fatalf("start %s: %v", p.path, err)
+	}
+	p.cmd, p.exited = cmd, exited
+}
+
+// lockedWriter keeps the program's output.
+type lockedWriter Process
+
+func (w *lockedWriter) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.output.Write(b)
+}
+
+// Output is what the program has printed so far, over all of its starts.
+func (p *Process) Output() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.output.String()
+}
+
+// Signal sends a signal: SIGTERM, SIGSTOP, SIGCONT.
+func (p *Process) Signal(s syscall.Signal) { _ = p.cmd.Process.Signal(s) }
+
+// Kill ends the program as kill -9 does, and waits until it is gone.
+func (p *Process) Kill() {
+	p.Signal(syscall.SIGKILL)
+	<-p.exited
+}
+
+// Exited is closed when the program has ended.
+func (p *Process) Exited() <-chan struct{} { return p.exited }
+
+// Stop asks the program to end and gives its exit code; it fails the test when that takes longer than a bound.
+func (p *Process) Stop(bound time.Duration) int {
+	p.t.Helper()
+	p.Signal(syscall.SIGTERM)
+	select {
+	case <-p.exited:
+	case <-time.After(bound):
+		p.t.Fatalf("%s did not stop within %s of SIGTERM", p.name, bound)
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// FreePort gives a loopback port that nothing listens on.
+func FreePort(t testing.TB) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// Eventually waits until what holds, looking often, and fails the test with its last complaint when that takes too long.
+func Eventually(t testing.TB, bound time.Duration, what func() error) {
+	t.Helper()
+	deadline := time.Now().Add(bound)
+	for {
+		err := what()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %s: %v", bound, err)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+var builds sync.Map // package and tags → *build
+
+type build struct {
+	once sync.Once
+	path string
+	err  error
+}
+
+// Build builds a program of this module, or of a module that it needs, and gives its path. It is built once a test binary.
+func Build(t testing.TB, pkg string, tags ...string) string {
+	t.Helper()
+	key := pkg + " " + strings.Join(tags, ",")
+	v, _ := builds.LoadOrStore(key, new(build))
+	b := v.(*build)
+	b.once.Do(func() {
+		dir, err := os.MkdirTemp("", "kawat-testkit-")
+		if err != nil {
+			b.err = err
+			return
+		}
+		b.path = filepath.Join(dir, filepath.Base(strings.TrimSuffix(pkg, "/v2")))
+		cmd := exec.Command("go", "build", "-o", b.path, "-tags", strings.Join(tags, ","), pkg)
+		cmd.Dir = Root(t)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.err = fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
+		}
+	})
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	return b.path
+}
+
+// RemoveBuilds deletes what Build built; a TestMain calls it last.
+func RemoveBuilds() {
+	builds.Range(func(_, v any) bool {
+		if p := v.(*build).path; p != "" {
+			os.RemoveAll(filepath.Dir(p))
+		}
+		return true
+	})
+}
+
+// Root is the folder of the module.
+func Root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			t.Fatal("no go.mod above the test's folder")
+		}
+		dir = parent
+	}
+}

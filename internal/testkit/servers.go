@@ -1,0 +1,83 @@
+package testkit
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// NATS is a real nats-server with JetStream on disk, which syncs every write.
+type NATS struct {
+	*Process
+	URL string
+}
+
+// StartNATS builds nats-server from its Go module, starts it, and waits until it can be used.
+func StartNATS(t testing.TB) *NATS {
+	t.Helper()
+	port := FreePort(t)
+	dir := t.TempDir()
+	conf := filepath.Join(dir, "nats.conf")
+	text := fmt.Sprintf("listen: \"127.0.0.1:%d\"\nserver_name: test\nmax_payload: 5MB\njetstream {\n  store_dir: %q\n  sync_interval: always\n}\n",
+		port, filepath.Join(dir, "store"))
+	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n := &NATS{
+		Process: Start(t, nil, Build(t, "github.com/nats-io/nats-server/v2"), "-c", conf),
+		URL:     fmt.Sprintf("nats://127.0.0.1:%d", port),
+	}
+	n.WaitReady()
+	return n
+}
+
+// WaitReady waits until the server takes connections.
+func (n *NATS) WaitReady() {
+	n.t.Helper()
+	waitPort(n.t, n.URL[len("nats://"):])
+}
+
+// Redis is a real redis-server that keeps nothing on disk.
+type Redis struct {
+	*Process
+	Address string
+}
+
+// StartRedis starts a redis-server and waits until it can be used.
+func StartRedis(t testing.TB) *Redis {
+	t.Helper()
+	path, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Fatal("redis-server is missing: run `make deps`, or install Debian's package redis-server")
+	}
+	port := FreePort(t)
+	r := &Redis{
+		Process: Start(t, nil, path, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "",
+			"--appendonly", "no", "--dir", t.TempDir(), "--maxmemory-policy", "noeviction"),
+		Address: fmt.Sprintf("127.0.0.1:%d", port),
+	}
+	r.WaitReady()
+	return r
+}
+
+// WaitReady waits until the server takes connections.
+func (r *Redis) WaitReady() {
+	r.t.Helper()
+	waitPort(r.t, r.Address)
+}
+
+func waitPort(t testing.TB, address string) {
+	t.Helper()
+	Eventually(t, 20*time.Second, func() error {
+		c, err := net.DialTimeout("tcp", address, time.Second)
+		if err != nil {
+			return err
+		}
+		return c.Close()
+	})
+}
