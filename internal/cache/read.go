@@ -90,7 +90,7 @@ func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known f
 	for offset := 0; len(view.Entries) < def.Size; {
 		page := max(def.Size-len(view.Entries), 16)
 		tokens, err := c.client.ZRangeArgs(ctx, redis.ZRangeArgs{Key: keys[0], ByScore: true, Rev: true,
-			Start: "-inf", Stop: limit, Offset: int64(offset), Count: int64(page)}).Result()
+			Start: limit, Stop: "-inf", Offset: int64(offset), Count: int64(page)}).Result()
 		if err != nil {
 			return nil, err
 		}

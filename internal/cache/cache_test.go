@@ -1,0 +1,319 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
+
+	"kawat/internal/cache"
+	"kawat/internal/feed"
+	"kawat/internal/testkit"
+	"kawat/internal/wire"
+)
+
+// onEach runs a test on a real redis-server and on the embedded one.
+func onEach(t *testing.T, test func(t *testing.T, client *redis.Client)) {
+	t.Run("redis-server", func(t *testing.T) { test(t, connect(t, testkit.StartRedis(t).Address)) })
+	t.Run("miniredis", func(t *testing.T) { test(t, connect(t, miniredis.RunT(t).Addr())) })
+}
+
+func connect(t *testing.T, address string) *redis.Client {
+	c := redis.NewClient(&redis.Options{Addr: address})
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+var (
+	all   = feed.Def{Name: "all", Title: "Everything", Size: 50}
+	id    = feed.Def{Name: "lang-id", Title: "Bahasa Indonesia", Language: "id", Size: 50}
+	en    = feed.Def{Name: "lang-en", Title: "English", Language: "en", Size: 50}
+	epoch = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+)
+
+// filled gives a cache with an empty epoch that may be added to.
+func filled(t *testing.T, client *redis.Client) *cache.Cache {
+	t.Helper()
+	c := cache.New(client, testkit.Log(t))
+	fill(t, c, nil)
+	return c
+}
+
+func fill(t *testing.T, c *cache.Cache, changes []cache.Change) {
+	t.Helper()
+	first := true
+	busy, err := c.Refill(t.Context(), cache.Made{Stories: "s", Feeds: "f"}, []feed.Def{all},
+		func(ctx context.Context, apply func(context.Context, []cache.Change) error) error {
+			if !first || len(changes) == 0 {
+				return nil
+			}
+			first = false
+			return apply(ctx, changes)
+		})
+	if err != nil || busy {
+		t.Fatal(busy, err)
+	}
+}
+
+// change is a version recorded so many seconds after epoch, in the feed of everything and its language's.
+func change(name string, version int64, sequence uint64, edit ...func(*wire.Story)) cache.Change {
+	s := testkit.Story(name, version)
+	for _, e := range edit {
+		e(s)
+	}
+	c := cache.Change{Record: wire.Record{Story: s, Sequence: sequence, Recorded: epoch.Add(time.Duration(sequence) * time.Second)}}
+	c.Feeds = []feed.Def{all}
+	switch s.Language {
+	case "id":
+		c.Feeds = append(c.Feeds, id)
+	case "en":
+		c.Feeds = append(c.Feeds, en)
+	}
+	return c
+}
+
+func english(s *wire.Story) { s.Language = "en" }
+func kill(s *wire.Story)    { s.Status, s.Language = wire.Canceled, "und" }
+func embargo(at time.Time) func(*wire.Story) {
+	return func(s *wire.Story) { s.Embargo = &at }
+}
+func expires(at time.Time) func(*wire.Story) {
+	return func(s *wire.Story) { s.Expires = &at }
+}
+
+func apply(t *testing.T, c *cache.Cache, changes ...cache.Change) {
+	t.Helper()
+	if err := c.Apply(t.Context(), changes); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func window(t *testing.T, c *cache.Cache, def feed.Def, now time.Time) *feed.View {
+	t.Helper()
+	v, err := c.Window(t.Context(), def, now, func(string) *feed.Entry { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// shown is a view in a form to compare: every entry's id, version, sequence and times.
+func shown(v *feed.View) []string {
+	var s []string
+	for _, e := range v.Entries {
+		s = append(s, fmt.Sprintf("%s v%d %s #%d first %d released %d", e.ID, e.Version, e.Status, e.Sequence,
+			int(e.First.Sub(epoch).Seconds()), int(e.Release().Sub(epoch).Seconds())))
+	}
+	return s
+}
+
+func expect(t *testing.T, v *feed.View, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, shown(v)); diff != "" {
+		t.Errorf("feed %s (-want +got):\n%s", v.Def.Name, diff)
+	}
+}
+
+const noon = 12 * time.Hour
+
+func TestApply(t *testing.T) {
+	onEach(t, func(t *testing.T, client *redis.Client) {
+		c := filled(t, client)
+		now := epoch.Add(noon)
+		apply(t, c, change("a", 1, 1), change("b", 1, 2))
+		apply(t, c, change("a", 1, 1)) // again
+		expect(t, window(t, c, all, now),
+			"b v1 usable #2 first 2 released 2", "a v1 usable #1 first 1 released 1")
+
+		apply(t, c, change("a", 2, 3, english))
+		expect(t, window(t, c, all, now),
+			"a v2 usable #3 first 1 released 3", "b v1 usable #2 first 2 released 2")
+		v := window(t, c, id, now)
+		expect(t, v, "b v1 usable #2 first 2 released 2")
+		if want := epoch.Add(3 * time.Second); !v.Updated.Equal(want) {
+			t.Errorf("a story left at %s, the feed says it was updated at %s", want, v.Updated)
+		}
+		expect(t, window(t, c, en, now), "a v2 usable #3 first 1 released 3")
+
+		// A kill stays in every feed that the story was ever in, so that their readers hear of it.
+		apply(t, c, change("a", 2, 4, kill))
+		for _, f := range []feed.Def{id, en, all} {
+			if got := shown(window(t, c, f, now))[0]; got != "a v2 canceled #4 first 1 released 4" {
+				t.Errorf("first in %s: %s", f.Name, got)
+			}
+		}
+	})
+}
+
+func TestEmbargoAndExpiry(t *testing.T) {
+	onEach(t, func(t *testing.T, client *redis.Client) {
+		c := filled(t, client)
+		free := epoch.Add(time.Hour)
+		apply(t, c, change("plain", 1, 1), change("later", 1, 2, embargo(free)), change("short", 1, 3, expires(free)))
+		at := window(t, c, all, free.Add(-time.Microsecond))
+		expect(t, at, "short v1 usable #3 first 3 released 3", "plain v1 usable #1 first 1 released 1")
+		if !at.Next.Equal(free) {
+			t.Errorf("the view changes next at %s, want %s", at.Next, free)
+		}
+		at = window(t, c, all, free)
+		expect(t, at, "later v1 usable #2 first 3600 released 3600", "plain v1 usable #1 first 1 released 1")
+		if !at.Updated.Equal(free) || !at.Next.IsZero() {
+			t.Errorf("updated %s, next %s", at.Updated, at.Next)
+		}
+	})
+}
+
+// TestAnyOrder: whatever the order and however often versions are applied, the cache ends the same.
+func TestAnyOrder(t *testing.T) {
+	changes := []cache.Change{
+		change("a", 1, 1), change("a", 2, 4, english), change("a", 3, 6), change("a", 3, 9, kill),
+		change("b", 1, 2, english), change("b", 2, 5), change("b", 3, 8, embargo(epoch.Add(time.Hour))),
+		change("c", 1, 3), change("c", 1, 7, english),
+	}
+	digest := func(t *testing.T, c *cache.Cache) []string {
+		var all []string
+		states, err := c.Feeds(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, s := range states {
+			for _, now := range []time.Duration{time.Minute, noon} {
+				for _, line := range shown(window(t, c, s.Def, epoch.Add(now))) {
+					all = append(all, fmt.Sprint(name, " at revision ", s.Revision.Number, ": ", line))
+				}
+			}
+		}
+		slices.Sort(all)
+		return all
+	}
+	onEach(t, func(t *testing.T, client *redis.Client) {
+		c := filled(t, client)
+		apply(t, c, changes...)
+		want := digest(t, c)
+		if len(want) == 0 {
+			t.Fatal("nothing is shown")
+		}
+		for round := range 100 {
+			client.FlushAll(t.Context())
+			fill(t, c, nil)
+			r := rand.New(rand.NewPCG(7, uint64(round)))
+			order := append(r.Perm(len(changes)), r.Perm(len(changes))[:4]...)
+			for len(order) > 0 {
+				n := 1 + r.IntN(min(3, len(order)))
+				var batch []cache.Change
+				for _, i := range order[:n] {
+					batch = append(batch, changes[i])
+				}
+				order = order[n:]
+				apply(t, c, batch...)
+			}
+			if diff := cmp.Diff(want, digest(t, c)); diff != "" {
+				t.Fatalf("round %d (-in order +shuffled):\n%s", round, diff)
+			}
+		}
+	})
+}
+
+// TestEmptied: an emptied Redis is never read as empty feeds, nor written to as if nothing had happened.
+func TestEmptied(t *testing.T) {
+	onEach(t, func(t *testing.T, client *redis.Client) {
+		c := filled(t, client)
+		apply(t, c, change("a", 1, 1))
+		client.FlushAll(t.Context())
+		if _, err := c.Window(t.Context(), all, epoch.Add(noon), func(string) *feed.Entry { return nil }); !errors.Is(err, cache.ErrNotReady) {
+			t.Errorf("Window: %v", err)
+		}
+		if _, err := c.Feeds(t.Context()); !errors.Is(err, cache.ErrNotReady) {
+			t.Errorf("Feeds: %v", err)
+		}
+		if err := c.Apply(t.Context(), []cache.Change{change("b", 1, 2)}); !errors.Is(err, cache.ErrNotReady) {
+			t.Errorf("Apply: %v", err)
+		}
+		if _, err := c.Made(t.Context()); !errors.Is(err, cache.ErrNotReady) {
+			t.Errorf("Made: %v", err)
+		}
+	})
+}
+
+// TestRefill: a new epoch replaces the old one, whose keys go; one that is emptied while it is filled is not swapped in; and
+// scripts that the server forgot are loaded again.
+func TestRefill(t *testing.T) {
+	onEach(t, func(t *testing.T, client *redis.Client) {
+		c := filled(t, client)
+		apply(t, c, change("a", 1, 1))
+		before, _ := client.DBSize(t.Context()).Result()
+		client.ScriptFlush(t.Context())
+		fill(t, c, []cache.Change{change("a", 1, 1)})
+		after, _ := client.DBSize(t.Context()).Result()
+		if before != after {
+			t.Errorf("%d keys before the refill, %d after it", before, after)
+		}
+		expect(t, window(t, c, all, epoch.Add(noon)), "a v1 usable #1 first 1 released 1")
+
+		_, err := c.Refill(t.Context(), cache.Made{}, nil, func(ctx context.Context, apply func(context.Context, []cache.Change) error) error {
+			if err := apply(ctx, []cache.Change{change("a", 1, 1)}); err != nil {
+				return err
+			}
+			return client.FlushAll(ctx).Err()
+		})
+		if !errors.Is(err, cache.ErrNotReady) {
+			t.Errorf("refill of an emptied Redis: %v", err)
+		}
+		if _, err := c.Feeds(t.Context()); !errors.Is(err, cache.ErrNotReady) {
+			t.Errorf("Feeds: %v", err)
+		}
+	})
+}
+
+// TestOneRefillsAtATime: a second replica leaves the work to the first.
+func TestOneRefillsAtATime(t *testing.T) {
+	onEach(t, func(t *testing.T, client *redis.Client) {
+		c := filled(t, client)
+		_, err := c.Refill(t.Context(), cache.Made{}, nil, func(ctx context.Context, _ func(context.Context, []cache.Change) error) error {
+			busy, err := c.Refill(ctx, cache.Made{}, nil, nil)
+			if !busy || err != nil {
+				t.Errorf("a second refill at the same time: busy %v, %v", busy, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestNews: a change of a feed is announced.
+func TestNews(t *testing.T) {
+	onEach(t, func(t *testing.T, client *redis.Client) {
+		c := filled(t, client)
+		ctx, cancel := context.WithCancel(t.Context())
+		heard := make(chan []string, 8)
+		done := make(chan struct{})
+		go func() {
+			c.News(ctx, func(feeds []string) { heard <- feeds })
+			close(done)
+		}()
+		testkit.Eventually(t, 10*time.Second, func() error {
+			apply(t, c, change("a", 1, 1))
+			select {
+			case feeds := <-heard:
+				slices.Sort(feeds)
+				if diff := cmp.Diff([]string{"all", "lang-id"}, feeds); diff != "" {
+					t.Error(diff)
+				}
+				return nil
+			case <-time.After(50 * time.Millisecond):
+				return errors.New("no news")
+			}
+		})
+		cancel()
+		<-done
+	})
+}
