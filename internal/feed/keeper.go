@@ -341,6 +341,10 @@ func (k *Keeper) say(ctx context.Context, err error) {
 	}
 	k.trouble.Store(&text)
 	switch {
+	case !k.polled:
+		if err != nil {
+			k.log.Info("waiting for the cache", "reason", err)
+		}
 	case err == nil:
 		k.log.Info("the cache can be read again")
 	case before == "":

@@ -1,0 +1,52 @@
+# What can be done with kawat's source; `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# How long `make fuzz` spends on each target; `make test` gives each SHORT_FUZZTIME.
+FUZZTIME ?= 1h
+SHORT_FUZZTIME ?= 5s
+# What `make bench` runs, as go test's -bench.
+BENCH ?= .
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: test
+# A clone that belongs to someone else has no version to stamp, and tests that build the commands need none.
+test: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test: needs ## Fuzz every target for a moment, then run all tests under the race detector
+	scripts/fuzz $(SHORT_FUZZTIME)
+	go test -race ./...
+
+.PHONY: needs
+needs: ## Install what the tests need from outside of Go, where it is missing
+	scripts/needs
+
+.PHONY: fuzz
+fuzz: ## Fuzz every target for FUZZTIME (1h)
+	scripts/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## Run the benchmarks that match BENCH (all)
+	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: lint
+lint: ## Check formatting, go vet and staticcheck
+	@unformatted=$$(find . -name '*.go' -not -path '*/.*' -print0 | xargs -0 gofmt -l); \
+	if [[ -n $$unformatted ]]; then \
+		printf 'not formatted; run gofmt -w on:\n%s\n' "$$unformatted" >&2; exit 1; \
+	fi
+	go vet ./...
+	go tool staticcheck ./...
+
+.PHONY: build
+build: ## Build the commands into bin/
+	mkdir -p bin
+	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin

@@ -1,0 +1,291 @@
+// Package app wires kawat's rooms together and runs them: ingest, publish, or both in one process on embedded servers.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/redis/go-redis/v9"
+
+	"kawat/internal/cache"
+	"kawat/internal/config"
+	"kawat/internal/embedded"
+	"kawat/internal/feed"
+	"kawat/internal/ingest"
+	"kawat/internal/ledger"
+	"kawat/internal/render"
+	"kawat/internal/web"
+	"kawat/internal/wire"
+	"kawat/internal/wire/decode"
+)
+
+// Options say which parts of kawat run in this process.
+type Options struct {
+	Config  *config.Config
+	Ingest  bool
+	Publish bool
+	// Embedded runs a nats-server and a Redis in this process; nil: use the configured ones.
+	Embedded *Embedded
+	Log      *slog.Logger
+}
+
+// Embedded is where the embedded nats-server listens and keeps its streams.
+type Embedded struct {
+	NATS string // host:port
+	Data string // folder
+}
+
+// App is the running parts. New, Start, Stop, in this order, from one goroutine.
+type App struct {
+	options Options
+	log     *slog.Logger
+
+	servers *embedded.Servers
+	keeper  *feed.Keeper
+	address net.Addr
+
+	// closers undo what Start did, last first.
+	closers []func()
+	failed  chan error
+}
+
+const (
+	// grace is how long copy in hand is given to finish after a stop.
+	grace = 10 * time.Second
+	// goodbye is how long readers' requests are given to finish.
+	goodbye = 5 * time.Second
+)
+
+// New makes an App; nothing runs yet.
+func New(o Options) *App {
+	return &App{options: o, log: o.Log, failed: make(chan error, 2)}
+}
+
+// Start starts everything. It returns when all of it runs: it waits for servers that are not there yet, and says so in the
+// log. After an error, or when the context ends, call Stop.
+func (a *App) Start(ctx context.Context) error {
+	if a.options.Publish {
+		if err := a.checkAddresses(); err != nil {
+			return err
+		}
+	}
+	if e := a.options.Embedded; e != nil {
+		servers, err := embedded.Start(e.NATS, e.Data, a.log)
+		if err != nil {
+			return err
+		}
+		a.servers = servers
+		a.closers = append(a.closers, servers.Stop)
+	}
+	client, err := a.redisClient()
+	if err != nil {
+		return err
+	}
+	a.closers = append(a.closers, func() { _ = client.Close() })
+	store := cache.New(client, a.log)
+	if a.options.Publish {
+		if err := a.startPublish(store); err != nil {
+			return err
+		}
+	}
+	if err := a.waitForRedis(ctx, client); err != nil {
+		return err
+	}
+	if a.options.Ingest {
+		return a.startIngest(ctx, store)
+	}
+	return nil
+}
+
+// Failed gives the error of a part that ended by itself, which none should.
+func (a *App) Failed() <-chan error { return a.failed }
+
+// Stop ends everything that Start started, last first: no new copy, copy in hand finished, readers answered, servers closed.
+// It is bounded.
+func (a *App) Stop() {
+	for len(a.closers) > 0 {
+		last := len(a.closers) - 1
+		a.closers[last]()
+		a.closers = a.closers[:last]
+	}
+}
+
+// Address is where readers are served.
+func (a *App) Address() net.Addr { return a.address }
+
+// Feeds are the feeds as they are served now.
+func (a *App) Feeds() *feed.Keeper { return a.keeper }
+
+func (a *App) startIngest(ctx context.Context, store *cache.Cache) error {
+	conf := a.options.Config
+	router, err := feed.Compile(conf.Feeds)
+	if err != nil {
+		return err
+	}
+	nc, err := a.natsConnection()
+	if err != nil {
+		return err
+	}
+	a.closers = append(a.closers, func() {
+		if err := nc.FlushTimeout(time.Second); err != nil && nc.IsConnected() {
+			a.log.Warn("flush NATS", "error", err)
+		}
+		nc.Close()
+	})
+	book, err := a.openLedger(ctx, nc)
+	if err != nil {
+		return err
+	}
+	a.closers = append(a.closers, book.Close)
+	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Log: a.log}
+	a.run("ingest", func(ctx context.Context) error { return in.Run(ctx, grace) })
+	a.log.Info("ingest runs", "nats", nc.ConnectedUrlRedacted())
+	return nil
+}
+
+// profile is what is known of a provider: what the configuration says, then what kawat knows by itself.
+func (a *App) profile(provider string) *wire.Profile {
+	return a.options.Config.Profile(provider, decode.Profile)
+}
+
+// run runs a part until Stop.
+func (a *App) run(name string, part func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() {
+		if err := part(ctx); err != nil && ctx.Err() == nil {
+			a.failed <- fmt.Errorf("%s: %w", name, err)
+		}
+	})
+	a.closers = append(a.closers, func() { cancel(); done.Wait() })
+}
+
+// openLedger waits for the NATS server.
+func (a *App) openLedger(ctx context.Context, nc *nats.Conn) (*ledger.Ledger, error) {
+	for said := (time.Time{}); ; {
+		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
+		l, err := ledger.Open(attempt, nc, a.options.Config.NATS.Replicas, a.log)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return l, err
+		}
+		if time.Since(said) > 10*time.Second {
+			said = time.Now()
+			a.log.Warn("waiting for the NATS server", "url", a.NATSURL(), "error", err)
+		}
+		pause(ctx, 250*time.Millisecond)
+	}
+}
+
+func (a *App) waitForRedis(ctx context.Context, client redis.UniversalClient) error {
+	for said := (time.Time{}); ; {
+		err := client.Ping(ctx).Err()
+		if err == nil || ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if time.Since(said) > 10*time.Second {
+			said = time.Now()
+			a.log.Warn("waiting for Redis", "addresses", a.options.Config.Redis.Addresses, "error", err)
+		}
+		pause(ctx, 250*time.Millisecond)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+func (a *App) startPublish(store *cache.Cache) error {
+	conf := a.options.Config
+	site := render.Site{Title: conf.Gateway.Title, BaseURL: conf.Gateway.BaseURL}
+	a.keeper = feed.NewKeeper(store, render.New(site), time.Now, a.log)
+	a.run("feeds", a.keeper.Run)
+	readers := web.New(web.Config{Site: site, Feeds: a.keeper, Stories: a.keeper, Now: time.Now, Log: a.log})
+	address, err := a.serve("--listen", conf.Publish.Listen, readers)
+	if err != nil {
+		return err
+	}
+	a.address = address
+	if conf.Publish.Operations != "" {
+		if _, err := a.serve("publish.operations", conf.Publish.Operations, a.operations()); err != nil {
+			return err
+		}
+	}
+	a.log.Info("publish runs", "address", "http://"+address.String()+"/", "base_url", conf.Gateway.BaseURL)
+	return nil
+}
+
+func (a *App) checkAddresses() error {
+	for _, l := range []struct{ flag, address string }{
+		{"--listen", a.options.Config.Publish.Listen}, {"publish.operations", a.options.Config.Publish.Operations},
+	} {
+		if l.address == "" {
+			continue
+		}
+		if err := embedded.CanListen(l.flag, l.address); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// serve serves a handler until Stop, which waits for requests under way.
+func (a *App) serve(flag, address string, h http.Handler) (net.Addr, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", flag, address, err)
+	}
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      60 * time.Second, // a slow reader of a large feed
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.failed <- fmt.Errorf("serve %s: %w", address, err)
+		}
+	}()
+	a.closers = append(a.closers, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), goodbye)
+		defer cancel()
+		if err := server.Shutdown(ctx); err != nil {
+			_ = server.Close()
+		}
+		<-done
+	})
+	return listener.Addr(), nil
+}
+
+// operations answers for the process: /healthz says that it lives, /readyz whether it should be sent readers. Without its
+// cache it still should: it serves the last good feeds, and says so.
+func (a *App) operations() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		switch trouble := a.keeper.Trouble(); {
+		case !a.keeper.Loaded():
+			http.Error(w, "not ready: the feeds are not loaded yet "+trouble, http.StatusServiceUnavailable)
+		case trouble != "":
+			fmt.Fprintln(w, "ready, but the feeds are served from memory; the cache cannot be read:", trouble)
+		default:
+			fmt.Fprintln(w, "ready")
+		}
+	})
+	return mux
+}

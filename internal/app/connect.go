@@ -1,0 +1,94 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/redis/go-redis/v9"
+
+	"kawat/internal/ledger"
+)
+
+// Login is how a tool logs in to NATS; the zero value does not.
+type Login struct {
+	User, PasswordFile string
+	Credentials        string // file
+}
+
+// ConnectTool connects a desk's or an operator's tool to a NATS server. Unlike a service it does not wait for the server.
+func ConnectTool(url string, login Login) (*nats.Conn, error) {
+	options := []nats.Option{nats.Name("kawat tools"), nats.Timeout(5 * time.Second)}
+	if login.User != "" {
+		password, err := os.ReadFile(login.PasswordFile)
+		if err != nil {
+			return nil, fmt.Errorf("a NATS user needs a file with its password: %w", err)
+		}
+		options = append(options, nats.UserInfo(login.User, strings.TrimSpace(string(password))))
+	}
+	if login.Credentials != "" {
+		options = append(options, nats.UserCredentials(login.Credentials))
+	}
+	nc, err := nats.Connect(url, options...)
+	if err != nil {
+		return nil, fmt.Errorf("no NATS server answers at %s: is the gateway running, and is this its address (--nats)? (%w)", url, err)
+	}
+	return nc, nil
+}
+
+// natsConnection connects to the embedded nats-server, or to the configured ones. It does not wait for them.
+func (a *App) natsConnection() (*nats.Conn, error) {
+	if a.servers != nil {
+		return ledger.Connect(a.servers.NATSURL(), "kawat", a.log, a.servers.InProcess())
+	}
+	c := a.options.Config.NATS
+	var options []nats.Option
+	if c.User != "" {
+		options = append(options, nats.UserInfo(c.User, c.Password.Reveal()))
+	}
+	if c.CredentialsFile != "" {
+		options = append(options, nats.UserCredentials(c.CredentialsFile))
+	}
+	if c.TLS != nil {
+		conf, err := c.TLS.Client()
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, nats.Secure(conf))
+	}
+	return ledger.Connect(a.NATSURL(), "kawat ingest", a.log, options...)
+}
+
+// NATSURL is where desks push to.
+func (a *App) NATSURL() string {
+	if a.servers != nil {
+		return a.servers.NATSURL()
+	}
+	return strings.Join(a.options.Config.NATS.URLs, ",")
+}
+
+// redisClient makes a client of the embedded Redis, or of the configured one. It does not wait for it.
+func (a *App) redisClient() (redis.UniversalClient, error) {
+	c := a.options.Config.Redis
+	o := &redis.UniversalOptions{
+		ClientName: "kawat",
+		Addrs:      c.Addresses, MasterName: c.MasterName, Username: c.User, Password: c.Password.Reveal(), DB: c.DB,
+		DialTimeout: 2 * time.Second, ReadTimeout: 3 * time.Second, WriteTimeout: 3 * time.Second,
+		// Every write is idempotent, so that go-redis may try again by itself.
+		MaxRetries: 3, ContextTimeoutEnabled: true, MaxActiveConns: 64,
+	}
+	if a.servers != nil {
+		o.Addrs, o.MasterName, o.Username, o.Password, o.DB = []string{a.servers.RedisAddress()}, "", "", a.servers.RedisPassword(), 0
+		return redis.NewUniversalClient(o), nil
+	}
+	if c.TLS != nil {
+		conf, err := c.TLS.Client()
+		if err != nil {
+			return nil, err
+		}
+		o.TLSConfig = conf
+	}
+	return redis.NewUniversalClient(o), nil
+}

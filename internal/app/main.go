@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"kawat/internal/config"
+)
+
+// service is the command line of ingest and of publish.
+type service struct {
+	Config   string           `required:"" type:"existingfile" env:"KAWAT_CONFIG" help:"Configuration file; check it with: kawat check FILE."`
+	LogLevel string           `env:"KAWAT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"How much to log: debug, info, warn or error."`
+	LogJSON  bool             `name:"log-json" env:"KAWAT_LOG_JSON" help:"Log as JSON."`
+	Version  kong.VersionFlag `help:"Print the version."`
+}
+
+// Main runs a service until SIGTERM or SIGINT and gives its exit code: 0 after a stop that was asked for, 1 after a failure,
+// 2 for a command line that cannot be read.
+func Main(name, description string, o Options) int {
+	var s service
+	parser, err := kong.New(&s, kong.Name(name), kong.Description(description), kong.Vars{"version": name + " " + Version()})
+	if err == nil {
+		_, err = parser.Parse(os.Args[1:])
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\nTry `%s --help`.\n", name, err, name)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	if err := s.run(ctx, name, o); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		return 1
+	}
+	return 0
+}
+
+func (s *service) run(ctx context.Context, name string, o Options) (err error) {
+	if o.Log, err = Log(os.Stderr, s.LogLevel, s.LogJSON); err != nil {
+		return err
+	}
+	if o.Config, err = config.Load(s.Config); err != nil {
+		return err
+	}
+	a := New(o)
+	defer a.Stop()
+	if err := a.Start(ctx); err != nil {
+		if ctx.Err() != nil { // stopped while it waited for a server
+			return nil
+		}
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		o.Log.Info("stopping: finishing what is in hand", "service", name)
+		return nil
+	case err := <-a.Failed():
+		return err
+	}
+}
+
+// Log makes the logger of a program: one line an event.
+func Log(w io.Writer, level string, asJSON bool) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("--log-level: %w", err)
+	}
+	options := &slog.HandlerOptions{Level: l}
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(w, options)), nil
+	}
+	return slog.New(slog.NewTextHandler(w, options)), nil
+}
+
+// number is the version that is being worked on; CHANGELOG.md says what is in it.
+const number = "0.1.0"
+
+// Version is the program's version, with the revision that it was built from where that is known.
+func Version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return number + " (" + s.Value[:min(12, len(s.Value))] + ")"
+			}
+		}
+	}
+	return number
+}

@@ -1,0 +1,150 @@
+// Package config reads the gateway's one configuration file: YAML, strict, and validated as a whole before anything
+// starts. What it returns can be used as it is; what is wrong is reported all together, with line and column.
+package config
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"kawat/internal/feed"
+	"kawat/internal/wire"
+)
+
+// Config is the configuration, complete: what the file leaves out has its default, except where a comment says so.
+// Who changes it does so before others have it.
+type Config struct {
+	Gateway   Gateway
+	NATS      NATS
+	Redis     Redis
+	Publish   Publish
+	Providers []Provider
+	// Feeds are empty when the default feeds apply: see feed.Compile, which has accepted them.
+	Feeds []feed.Def
+}
+
+// Gateway is how the gateway presents itself to its readers.
+type Gateway struct {
+	Title string
+	// BaseURL is the address under which readers reach publish, absolute, without a slash at its end.
+	BaseURL string `yaml:"base_url"`
+}
+
+// NATS is how to reach NATS, and how safely to keep what is written there.
+type NATS struct {
+	// URLs are the servers of one cluster; the schemes are nats, tls, ws and wss.
+	URLs []string
+	// User and Password are both empty when there is no such login.
+	User         string
+	Password     Secret `yaml:"-"`
+	PasswordFile string `yaml:"password_file"`
+	// CredentialsFile is the path of a NATS credentials file (JWT and seed), instead of user and password.
+	CredentialsFile string `yaml:"credentials_file"`
+	// TLS is nil when the file has none; a URL with the scheme tls asks for TLS by itself.
+	TLS *TLS
+	// Replicas of each stream in the JetStream cluster: 1, 3 or 5.
+	Replicas int
+}
+
+// Redis is how to reach Redis. One address is one server, several are a Cluster, and with MasterName they are
+// Sentinels; the fields stand beside those of go-redis's UniversalOptions.
+type Redis struct {
+	Addresses    []string // host:port
+	MasterName   string   `yaml:"master_name"`
+	User         string
+	Password     Secret `yaml:"-"`
+	PasswordFile string `yaml:"password_file"`
+	DB           int    // always 0 for a Cluster, which has no other
+	TLS          *TLS   // nil: no TLS
+}
+
+// Publish is where the service publish listens; host:port, where an empty host is every interface.
+type Publish struct {
+	Listen string
+	// Operations is the address of health, metrics and profiles, which readers must not reach.
+	Operations string
+}
+
+// Provider describes one who delivers copy. What it leaves empty is taken from the provider's ready-made profile.
+type Provider struct {
+	Name     string // as in wire.in.<name>
+	Agency   string
+	Language string // BCP 47
+	Timezone string // IANA
+	Charset  string // IANA
+	Rights   Rights
+}
+
+// Rights are the provider's defaults for copy that states none.
+type Rights struct {
+	Holder string
+	Notice string
+	Terms  string
+	AI     wire.AIUse
+	Policy string // the address of a licence or policy document
+}
+
+// Default is the configuration of an empty file: everything on this host, and the default feeds.
+func Default() *Config {
+	return &Config{
+		Gateway: Gateway{Title: "kawat", BaseURL: "http://127.0.0.1:8080"},
+		NATS:    NATS{URLs: []string{"nats://127.0.0.1:4222"}, Replicas: 1},
+		Redis:   Redis{Addresses: []string{"127.0.0.1:6379"}},
+		Publish: Publish{Listen: "127.0.0.1:8080", Operations: "127.0.0.1:8081"},
+	}
+}
+
+// maxFile is the most bytes a configuration file may have.
+const maxFile = 1 << 20
+
+// Load reads and checks the file at path, and the files with secrets and certificates that it names; paths in it
+// that are not absolute begin at its own folder. The error is a Problems.
+func Load(path string) (*Config, error) {
+	data, err := readBounded(path, maxFile)
+	if err != nil {
+		return nil, Problems{{File: path, Text: reason(err) + ": give the path of a configuration file"}}
+	}
+	r := &reader{file: path, lines: splitLines(data), at: map[string]place{}, unread: map[string]bool{}}
+	c := Default()
+	r.read(data, c)
+	r.check(c)
+	if len(r.problems) > 0 {
+		slices.SortStableFunc(r.problems, func(a, b Problem) int {
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		})
+		return nil, r.problems
+	}
+	return c, nil
+}
+
+var errTooLarge = errors.New("it is larger than such a file may be")
+
+// readBounded reads a file of at most limit bytes.
+func readBounded(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(filepath.Clean(path))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, errTooLarge
+	}
+	return data, nil
+}
+
+// reason says why a file cannot be read, without its path, which the message has already.
+func reason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return "it cannot be read (" + err.Error() + ")"
+}

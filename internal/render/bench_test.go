@@ -1,0 +1,192 @@
+package render
+
+import (
+	"bytes"
+	stdgzip "compress/gzip"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/feeds"
+
+	"kawat/internal/feed"
+	"kawat/internal/wire"
+)
+
+// vocabulary are made-up words, the n-th about as rare as the n-th word of a language.
+func vocabulary() func(*rand.Rand) string {
+	syllables := strings.Fields("ka wat ber ita pe me rin tah nya tak an gas har ga sta bil du nia men te ri lu ar neg " +
+		"des ke pa kat ek spor ki lang la por pe kan rak yat tok yo mos kow in dus tri sa ha lin")
+	r := rand.New(rand.NewPCG(1, 2))
+	words := make([]string, 6000)
+	for i := range words {
+		for range 1 + r.IntN(4) {
+			words[i] += syllables[r.IntN(len(syllables))]
+		}
+	}
+	return func(r *rand.Rand) string {
+		return words[int(math.Exp(r.Float64()*math.Log(float64(len(words)))))-1]
+	}
+}
+
+// longView is a feed of 50 stories of 5 KB each, no two alike.
+func longView(from int) *feed.View {
+	word := vocabulary()
+	var entries []*feed.Entry
+	for i := range 50 {
+		n := from + 50 - i
+		r := rand.New(rand.NewPCG(uint64(n), 0))
+		var html, text strings.Builder
+		for text.Len() < 5<<10 {
+			html.WriteString("<p>")
+			for range 40 + r.IntN(40) {
+				w := word(r)
+				html.WriteString(w + " ")
+				text.WriteString(w + " ")
+			}
+			html.WriteString("</p>")
+			text.WriteString("\n\n")
+		}
+		e := translated()
+		e.Story.ID = fmt.Sprintf("urn:newsml:antaranews.com:20261123:%d", n)
+		e.Story.Headline = fmt.Sprintf("Berita nomor %d: %s %s", n, word(r), word(r))
+		e.Story.Body = wire.Body{HTML: html.String(), Text: text.String()}
+		e.Sequence, e.Recorded = uint64(n), e.Recorded.Add(time.Duration(n)*time.Second)
+		entries = append(entries, e)
+	}
+	return view(entries...)
+}
+
+func BenchmarkSnapshotCold(b *testing.B) {
+	v := longView(0)
+	for b.Loop() {
+		if _, err := New(site).Snapshot(v); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSnapshotOneNew is what a new story costs its feed, in all formats, compressed.
+func BenchmarkSnapshotOneNew(b *testing.B) {
+	views := make([]*feed.View, 65)
+	for i := range views {
+		views[i] = longView(i)
+	}
+	var r *Renderer
+	for i := 0; b.Loop(); i++ {
+		next := i%64 + 1
+		if next == 1 {
+			b.StopTimer()
+			r = New(site)
+			if _, err := r.Snapshot(views[0]); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+		}
+		if _, err := r.Snapshot(views[next]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The same by format: cold renders every item, packed has them all and deflates the whole, joined has that too.
+func BenchmarkFormat(b *testing.B) {
+	v := longView(0)
+	r := New(site)
+	items, err := r.render(v)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ch := channelOf(v, items)
+	for i, f := range r.formats {
+		b.Run(string(f.name())+"/cold", func(b *testing.B) {
+			for b.Loop() {
+				for _, e := range v.Entries {
+					item, err := f.item(contentOf(site, e))
+					if err != nil {
+						b.Fatal(err)
+					}
+					partOf(item)
+				}
+			}
+		})
+		parts := make([]*part, len(items))
+		for n, it := range items {
+			parts[n] = &it.parts[i]
+		}
+		var known groups
+		for _, name := range []string{"packed", "joined"} {
+			b.Run(string(f.name())+"/"+name, func(b *testing.B) {
+				var doc *feed.Document
+				var w writer
+				for b.Loop() {
+					head, tail, err := f.frame(v, ch)
+					if err != nil {
+						b.Fatal(err)
+					}
+					w = writer{separator: f.separator(), known: known}
+					if err := w.write(head, parts, tail); err != nil {
+						b.Fatal(err)
+					}
+					doc = w.document(f, v)
+				}
+				known = w.made
+				b.ReportMetric(float64(len(doc.Identity.Bytes)), "plain-B")
+				b.ReportMetric(float64(len(doc.Gzip.Bytes)), "gzip-B")
+			})
+		}
+	}
+}
+
+// gorillaFeed is the same feed through the library's own types and conversion.
+func gorillaFeed(v *feed.View) *feeds.Feed {
+	f := &feeds.Feed{Title: v.Def.Title, Link: &feeds.Link{Href: site.Home()}, Updated: v.Updated}
+	for _, e := range v.Entries {
+		f.Add(&feeds.Item{
+			Id: e.Key().URI(), Title: e.Headline, Link: &feeds.Link{Href: site.Story(e.Key())},
+			Description: e.Summary, Content: e.Body.HTML, Created: e.First, Updated: e.Updated(),
+			Author: &feeds.Author{Name: e.Byline},
+		})
+	}
+	return f
+}
+
+// BenchmarkWriteXML is the yardstick: the library writes the whole feed anew, and it is compressed anew.
+func BenchmarkWriteXML(b *testing.B) {
+	v := longView(0)
+	write := map[string]func(*feeds.Feed, io.Writer) error{
+		"rss":  (*feeds.Feed).WriteRss,
+		"atom": (*feeds.Feed).WriteAtom,
+		"json": (*feeds.Feed).WriteJSON,
+	}
+	for name, w := range write {
+		var out bytes.Buffer
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				out.Reset()
+				if err := w(gorillaFeed(v), &out); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(name+"/gzip", func(b *testing.B) {
+			var size int
+			for b.Loop() {
+				var packed bytes.Buffer
+				z := stdgzip.NewWriter(&packed)
+				if _, err := z.Write(out.Bytes()); err != nil {
+					b.Fatal(err)
+				}
+				if err := z.Close(); err != nil {
+					b.Fatal(err)
+				}
+				size = packed.Len()
+			}
+			b.ReportMetric(float64(size), "gzip-B")
+		})
+	}
+}

@@ -1,0 +1,117 @@
+package render
+
+import (
+	"strings"
+
+	"kawat/internal/feed"
+	"kawat/internal/wire"
+)
+
+// Notice is what stands in the place of a story that may not be used.
+type Notice struct {
+	// Language is the BCP 47 tag of the notice's own words: the story's where we have words in it, else "en".
+	Language string
+	Title    string
+	Text     string
+}
+
+// NoticeOf is the notice for a killed or withheld entry. It holds no word of the story.
+func NoticeOf(e *feed.Entry) Notice {
+	language, _, _ := strings.Cut(strings.ToLower(e.Language), "-")
+	words, ok := notices[language]
+	if !ok {
+		language, words = "en", notices["en"]
+	}
+	if e.Status == wire.Withheld {
+		return Notice{Language: language, Title: words[2], Text: words[3]}
+	}
+	return Notice{Language: language, Title: words[0], Text: words[1]}
+}
+
+// notices are, by language: the title and text of a kill, the title and text of a withholding.
+var notices = map[string][4]string{
+	"ar": {
+		"إلغاء: سحبت الجهة المزوِّدة هذا الخبر",
+		"سحبت الجهة المزوِّدة هذا الخبر. لا تنشروه، واحذفوه من كل مكان نُشر فيه.",
+		"تعليق: أوقفت الجهة المزوِّدة هذا الخبر",
+		"أوقفت الجهة المزوِّدة هذا الخبر. لا تنشروه حتى إشعار آخر.",
+	},
+	"de": {
+		"KILL: Der Anbieter hat diese Meldung zurückgezogen",
+		"Der Anbieter hat diese Meldung zurückgezogen. Bitte nicht verwenden und überall entfernen, wo sie veröffentlicht wurde.",
+		"GESPERRT: Der Anbieter hält diese Meldung zurück",
+		"Der Anbieter hält diese Meldung zurück. Bitte bis auf Weiteres nicht verwenden.",
+	},
+	"en": {
+		"KILL: this story has been withdrawn by its provider",
+		"The provider has withdrawn this story. Do not use it, and remove it wherever it was published.",
+		"WITHHELD: this story is on hold by its provider",
+		"The provider has put this story on hold. Do not use it until further notice.",
+	},
+	"es": {
+		"ANULACIÓN: el proveedor ha retirado esta nota",
+		"El proveedor ha retirado esta nota. No la utilice y elimínela de donde se haya publicado.",
+		"RETENIDA: el proveedor ha suspendido esta nota",
+		"El proveedor ha suspendido esta nota. No la utilice hasta nuevo aviso.",
+	},
+	"fr": {
+		"ANNULATION : cette dépêche a été retirée par son fournisseur",
+		"Le fournisseur a retiré cette dépêche. Ne l'utilisez pas et supprimez-la partout où elle a été publiée.",
+		"SUSPENSION : cette dépêche est retenue par son fournisseur",
+		"Le fournisseur retient cette dépêche. Ne l'utilisez pas jusqu'à nouvel avis.",
+	},
+	"id": {
+		"PEMBATALAN: berita ini telah ditarik oleh penyedianya",
+		"Penyedia telah menarik berita ini. Jangan digunakan, dan hapus di mana pun telah diterbitkan.",
+		"DITAHAN: berita ini ditahan oleh penyedianya",
+		"Penyedia menahan berita ini. Jangan digunakan sampai ada pemberitahuan lebih lanjut.",
+	},
+	"ja": {
+		"取り消し：この記事は配信元により取り消されました",
+		"配信元がこの記事を取り消しました。使用せず、掲載済みの場合は削除してください。",
+		"保留：この記事は配信元により保留されています",
+		"配信元がこの記事を保留しています。追って通知があるまで使用しないでください。",
+	},
+	"ko": {
+		"전문 취소: 제공사가 이 기사를 취소했습니다",
+		"제공사가 이 기사를 취소했습니다. 사용하지 마시고, 이미 게재한 곳에서는 삭제해 주십시오.",
+		"보류: 제공사가 이 기사를 보류했습니다",
+		"제공사가 이 기사를 보류했습니다. 별도의 알림이 있을 때까지 사용하지 마십시오.",
+	},
+	"ms": {
+		"PEMBATALAN: berita ini telah ditarik balik oleh pembekalnya",
+		"Pembekal telah menarik balik berita ini. Jangan gunakan, dan padamkan di mana-mana ia telah disiarkan.",
+		"DITAHAN: berita ini ditahan oleh pembekalnya",
+		"Pembekal menahan berita ini. Jangan gunakan sehingga dimaklumkan kelak.",
+	},
+	"pt": {
+		"ANULAÇÃO: esta notícia foi retirada pelo fornecedor",
+		"O fornecedor retirou esta notícia. Não a utilize e remova-a de onde tenha sido publicada.",
+		"RETIDA: esta notícia está suspensa pelo fornecedor",
+		"O fornecedor suspendeu esta notícia. Não a utilize até novo aviso.",
+	},
+	"ru": {
+		"АННУЛИРОВАНО: поставщик отозвал это сообщение",
+		"Поставщик отозвал это сообщение. Не используйте его и удалите везде, где оно опубликовано.",
+		"ПРИОСТАНОВЛЕНО: поставщик задержал это сообщение",
+		"Поставщик задержал это сообщение. Не используйте его до особого уведомления.",
+	},
+	"th": {
+		"ยกเลิก: ผู้ให้บริการได้ถอนข่าวนี้แล้ว",
+		"ผู้ให้บริการได้ถอนข่าวนี้แล้ว โปรดอย่านำไปใช้ และลบออกจากทุกแห่งที่เผยแพร่ไปแล้ว",
+		"ระงับ: ผู้ให้บริการระงับข่าวนี้ไว้",
+		"ผู้ให้บริการระงับข่าวนี้ไว้ โปรดอย่านำไปใช้จนกว่าจะมีการแจ้งให้ทราบ",
+	},
+	"vi": {
+		"HỦY TIN: tin này đã bị nhà cung cấp rút lại",
+		"Nhà cung cấp đã rút lại tin này. Không sử dụng và gỡ bỏ ở mọi nơi đã đăng.",
+		"TẠM GIỮ: tin này đang bị nhà cung cấp tạm giữ",
+		"Nhà cung cấp đang tạm giữ tin này. Không sử dụng cho đến khi có thông báo mới.",
+	},
+	"zh": {
+		"撤稿：供稿方已撤销此稿件",
+		"供稿方已撤销此稿件。请勿使用，已刊发的请予删除。",
+		"缓发：供稿方已暂停此稿件",
+		"供稿方已暂停此稿件。在另行通知之前请勿使用。",
+	},
+}

@@ -1,0 +1,376 @@
+package render
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/mmcdole/gofeed"
+
+	"kawat/internal/feed"
+	"kawat/internal/wire"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func snapshot(t testing.TB, v *feed.View) *feed.Snapshot {
+	t.Helper()
+	s, err := New(site).Snapshot(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestGolden(t *testing.T) {
+	for name, v := range map[string]*feed.View{"dunia": fixedView(), "kosong": view()} {
+		v.Def.Name = name
+		s := snapshot(t, v)
+		for _, f := range feed.Formats {
+			file := filepath.Join("testdata", name+"."+string(f))
+			got := s.Documents[f].Identity.Bytes
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(string(want), string(got)); d != "" {
+				t.Errorf("%s differs (-update rewrites it):\n%s", file, d)
+			}
+		}
+	}
+}
+
+func TestReadBack(t *testing.T) {
+	v := fixedView()
+	s := snapshot(t, v)
+	authors := [][]string{{"antara"}, {"Hanako Yamada"}, {"By Ken Mori"}, {"共同通信"}}
+	titles := []string{
+		"PEMBATALAN: berita ini telah ditarik oleh penyedianya",
+		"Jepang & Rusia lanjutkan perundingan soal \"gas alam\"", "Saitama <wins> Emperor's Cup", "ガス協議を継続",
+	}
+	for _, f := range feed.Formats {
+		t.Run(string(f), func(t *testing.T) {
+			got, err := gofeed.NewParser().Parse(bytes.NewReader(s.Documents[f].Identity.Bytes))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Title != "Dunia" || got.FeedLink != site.Feed("dunia", f) || got.Link != "https://wire.example/" {
+				t.Errorf("feed is %q at %q of %q", got.Title, got.FeedLink, got.Link)
+			}
+			if f != feed.JSON && !got.UpdatedParsed.Equal(at("2026-11-23T03:00:00Z")) {
+				t.Errorf("feed updated %v", got.UpdatedParsed)
+			}
+			if len(got.Items) != len(v.Entries) {
+				t.Fatalf("%d items", len(got.Items))
+			}
+			seen := map[string]bool{}
+			for i, it := range got.Items {
+				e := v.Entries[i]
+				if it.GUID != e.Key().URI() || seen[it.GUID] {
+					t.Errorf("item %d has id %q", i, it.GUID)
+				}
+				seen[it.GUID] = true
+				if it.Title != titles[i] {
+					t.Errorf("item %d has title %q", i, it.Title)
+				}
+				if it.Link != site.Story(e.Key()) {
+					t.Errorf("item %d has link %q", i, it.Link)
+				}
+				if !it.PublishedParsed.Equal(e.First) {
+					t.Errorf("item %d published %v", i, it.PublishedParsed)
+				}
+				if f != feed.RSS && !it.UpdatedParsed.Equal(e.Updated()) {
+					t.Errorf("item %d updated %v", i, it.UpdatedParsed)
+				}
+				var names []string
+				for _, a := range it.Authors {
+					names = append(names, a.Name)
+				}
+				// In RSS only persons are creators: the agency is the publisher.
+				if f == feed.RSS && (i == 0 || i == 3) {
+					names = []string{it.DublinCoreExt.Publisher[0]}
+				}
+				if d := cmp.Diff(authors[i], names); d != "" {
+					t.Errorf("item %d authors:\n%s", i, d)
+				}
+			}
+			if it := got.Items[1]; !strings.HasPrefix(it.Content, "<p>Tokyo (ANTARA) — Pemerintah") ||
+				!strings.HasSuffix(it.Content, "<strong>Moskow</strong> menyambut baik.</p>") {
+				t.Errorf("content is %q", it.Content)
+			}
+			if it := got.Items[3]; !strings.HasPrefix(it.Content, "<p>【東京共同】政府は") {
+				t.Errorf("content is %q", it.Content)
+			}
+		})
+	}
+}
+
+// A killed story leaves no word of itself in any format, and its entry keeps its id.
+func TestKilledIsGone(t *testing.T) {
+	for _, status := range []wire.Status{wire.Canceled, wire.Withheld} {
+		e := killed()
+		e.Status = status
+		s := snapshot(t, view(e))
+		for f, d := range s.Documents {
+			body := strings.ToLower(string(d.Identity.Bytes))
+			if i := strings.Index(body, "rahasia"); i >= 0 {
+				t.Errorf("%s of a %s story says %q", f, status, body[i:min(len(body), i+30)])
+			}
+			if !strings.Contains(body, e.ID) {
+				t.Errorf("%s of a %s story lost its id", f, status)
+			}
+			if d.Reserved || d.Policy != "" {
+				t.Errorf("%s of a %s story keeps its terms", f, status)
+			}
+		}
+		if !bytes.Contains(s.Documents[feed.Atom].Identity.Bytes,
+			[]byte(`<at:deleted-entry ref="`+e.ID+`" when="2026-11-23T03:00:00Z">`)) {
+			t.Error("no tombstone in Atom")
+		}
+	}
+}
+
+func TestNoticesAreWhole(t *testing.T) {
+	for language, words := range notices {
+		for i, w := range words {
+			if w == "" || w != line(w) {
+				t.Errorf("notice %d in %s is %q", i, language, w)
+			}
+		}
+	}
+	if n := NoticeOf(entry(&wire.Story{Language: "eo", Status: wire.Canceled}, 1, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")); n.Language != "en" {
+		t.Errorf("a notice in %q", n.Language)
+	}
+}
+
+func TestSameViewSameBytes(t *testing.T) {
+	first, again := snapshot(t, fixedView()), New(site)
+	// A replica that has rendered other things before says the same.
+	if _, err := again.Snapshot(view(english())); err != nil {
+		t.Fatal(err)
+	}
+	second, err := again.Snapshot(fixedView())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(first.Documents, second.Documents); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestValidators(t *testing.T) {
+	s := snapshot(t, fixedView())
+	for f, d := range s.Documents {
+		if len(d.Identity.ETag) != 24 || d.Gzip.ETag != strings.TrimSuffix(d.Identity.ETag, `"`)+`-gzip"` {
+			t.Errorf("%s has tags %s and %s", f, d.Identity.ETag, d.Gzip.ETag)
+		}
+		if !d.LastModified.Equal(at("2026-11-23T03:00:00Z")) {
+			t.Errorf("%s was modified %v", f, d.LastModified)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(d.Gzip.Bytes))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, err := io.ReadAll(z)
+		if err != nil || !bytes.Equal(plain, d.Identity.Bytes) {
+			t.Errorf("%s does not unpack to itself: %v", f, err)
+		}
+	}
+	changed := fixedView()
+	changed.Entries = changed.Entries[1:]
+	for f, d := range snapshot(t, changed).Documents {
+		if d.Identity.ETag == s.Documents[f].Identity.ETag {
+			t.Errorf("%s changed under its tag", f)
+		}
+	}
+}
+
+// The bytes of an item are made once a version and kept no longer than a feed shows it.
+func TestItemsAreKeptWhileShown(t *testing.T) {
+	r := New(site)
+	shows := func(name string, entries ...*feed.Entry) {
+		v := view(entries...)
+		v.Def.Name = name
+		if _, err := r.Snapshot(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, b, c := translated(), english(), japanese()
+	shows("satu", a, b)
+	kept := r.items[versionOf(b)]
+	shows("dua", b, c)
+	if r.items[versionOf(b)] != kept || kept.feeds != 2 {
+		t.Error("a version was rendered twice")
+	}
+	shows("satu", c)
+	if len(r.items) != 2 || r.items[versionOf(a)] != nil {
+		t.Errorf("%d items are kept of 2 shown", len(r.items))
+	}
+	corrected := english()
+	corrected.Version, corrected.Sequence = 2, 50
+	shows("dua", corrected, c)
+	if len(r.items) != 2 || r.items[versionOf(b)] != nil {
+		t.Errorf("%d items are kept of 2 shown", len(r.items))
+	}
+	r.Forget("dua")
+	r.Forget("satu")
+	if len(r.items) != 0 || len(r.shown) != 0 {
+		t.Errorf("%d items are kept of none shown", len(r.items))
+	}
+}
+
+// Feeds that share stories can be rendered at once, each as if it were alone.
+func TestSnapshotsAtOnce(t *testing.T) {
+	r := New(site)
+	want := snapshot(t, fixedView()).Documents[feed.Atom].Identity.ETag
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for n := range 10 {
+				v := fixedView()
+				if n%2 == i%2 {
+					v.Entries = v.Entries[n%3:]
+				}
+				s, err := r.Snapshot(v)
+				if err != nil {
+					t.Error(err)
+				} else if got := s.Documents[feed.Atom].Identity.ETag; (len(v.Entries) == 4) != (got == want) {
+					t.Errorf("%d entries under %s", len(v.Entries), got)
+				}
+			}
+		})
+	}
+	all.Wait()
+	r.Forget("dunia")
+	if len(r.items) != 0 {
+		t.Errorf("%d items are kept of none shown", len(r.items))
+	}
+}
+
+func TestFeedTerms(t *testing.T) {
+	open := func() *feed.Entry { return english() }
+	for name, c := range map[string]struct {
+		entries   []*feed.Entry
+		reserved  bool
+		policy    string
+		copyright string
+	}{
+		"none":                     {nil, false, "", ""},
+		"open":                     {[]*feed.Entry{open()}, false, "", ""},
+		"one reserved":             {[]*feed.Entry{translated()}, true, "https://antara.example/ketentuan", "Copyright © ANTARA 2026"},
+		"reserved among open":      {[]*feed.Entry{open(), translated()}, true, "https://antara.example/ketentuan", ""},
+		"two policies":             {[]*feed.Entry{translated(), japanese()}, true, "", ""},
+		"killed says nothing":      {[]*feed.Entry{killed(), translated()}, true, "https://antara.example/ketentuan", "Copyright © ANTARA 2026"},
+		"differing, then agreeing": {[]*feed.Entry{translated(), japanese(), translated()}, true, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := snapshot(t, view(c.entries...))
+			d := s.Documents[feed.RSS]
+			if d.Reserved != c.reserved || d.Policy != c.policy {
+				t.Errorf("reserved %v under %q", d.Reserved, d.Policy)
+			}
+			if got := bytes.Contains(d.Identity.Bytes, []byte("<copyright>")); got != (c.copyright != "") {
+				t.Errorf("copyright is there: %v", got)
+			}
+		})
+	}
+}
+
+// What JSON Feed requires is there, and what the record says of its origin is whole.
+func TestJSONFeedSaysItAll(t *testing.T) {
+	var got struct {
+		Version string
+		Items   []struct {
+			ID          string
+			Attachments []struct {
+				Size int64 `json:"size_in_bytes"`
+			}
+			Kawat struct {
+				Attribution wire.Attribution
+				Translation *wire.Translation
+				Rights      wire.Rights
+			} `json:"_kawat"`
+		}
+	}
+	s := snapshot(t, view(translated()))
+	if err := json.Unmarshal(s.Documents[feed.JSON].Identity.Bytes, &got); err != nil {
+		t.Fatal(err)
+	}
+	it, want := got.Items[0], translated()
+	if d := cmp.Diff(want.Attribution, it.Kawat.Attribution); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(want.Translation, it.Kawat.Translation); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(want.Rights, it.Kawat.Rights); d != "" {
+		t.Error(d)
+	}
+	if got.Version != "https://jsonfeed.org/version/1.1" || it.Attachments[0].Size != 48211 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTitleOfStoryWithout(t *testing.T) {
+	for want, s := range map[string]*wire.Story{
+		"SLUG":         {Slugline: "SLUG", Body: wire.Body{Text: "Words."}},
+		"First words.": {Body: wire.Body{Text: "First\nwords.\n\nMore."}},
+		"kyodo":        {Provider: "kyodo"},
+		"—":            {},
+	} {
+		if got := Title(s); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+	long := Title(&wire.Story{Body: wire.Body{Text: strings.Repeat("word ", 100)}})
+	if len([]rune(long)) > 100 || !strings.HasSuffix(long, "word…") {
+		t.Errorf("%q", long)
+	}
+}
+
+func TestTimes(t *testing.T) {
+	jakarta := time.FixedZone("WIB", 7*3600)
+	when := time.Date(2026, 11, 3, 6, 4, 5, 120_000_000, jakarta)
+	if got := rfc822(when); got != "Mon, 02 Nov 2026 23:04:05 GMT" {
+		t.Error(got)
+	}
+	if got := rfc3339(when); got != "2026-11-02T23:04:05.12Z" {
+		t.Error(got)
+	}
+	if rfc822(time.Time{}) != "" || rfc3339(time.Time{}) != "" {
+		t.Error("no time was written as a time")
+	}
+}
+
+func TestWebAddress(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://kyodo.example/a?b=c#d": "https://kyodo.example/a?b=c#d",
+		" http://kyodo.example ":        "http://kyodo.example",
+		"https://kyodo.example/日本":      "https://kyodo.example/%E6%97%A5%E6%9C%AC",
+		"javascript:alert(1)":           "",
+		"//kyodo.example/a":             "",
+		"https:opaque":                  "",
+		"https://a.example/\r\nX: y":    "",
+		"https://u:p@a.example/":        "",
+		"urn:newsml:kyodo":              "",
+		"":                              "",
+	} {
+		if got := WebAddress(in); got != want {
+			t.Errorf("%q gives %q, not %q", in, got, want)
+		}
+	}
+}

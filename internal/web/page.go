@@ -1,0 +1,111 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"strconv"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"kawat/internal/render"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed assets/kawat.css
+var stylesheet []byte
+
+// stylesheetName changes with the stylesheet, so that browsers may keep it for ever.
+var stylesheetName = "kawat." + render.Tag(stylesheet)[:8] + ".css"
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"stylesheet": func() string { return "/assets/" + stylesheetName },
+	"machine":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"human":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
+	"direction":  direction,
+	"tongue":     tongue,
+}).ParseFS(templateFiles, "templates/*.html"))
+
+// direction is the way in which a language is written, for a dir attribute.
+func direction(tag string) string {
+	script, _ := language.Make(tag).Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// tongue is a language's name in English, "" when it is not known.
+func tongue(tag string) string {
+	t, err := language.Parse(tag)
+	if err != nil || t == language.Und {
+		return ""
+	}
+	return display.English.Tags().Name(t)
+}
+
+func renderPage(name string, data any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// pageHeaders are those of every HTML page. A page runs no program, submits no form and can be put in no frame;
+// pictures are shown from where their agencies keep them.
+func pageHeaders(h http.Header) {
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; img-src https: http:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+}
+
+// page sends an HTML page, or says that the reader has it.
+func (s *server) page(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	b, err := renderPage(name, data)
+	if err != nil {
+		s.Log.Error("a page could not be made", "template", name, "path", r.URL.Path, "error", err)
+		refuse(w, r, broken)
+		return
+	}
+	pageHeaders(w.Header())
+	send(w, r, status, b)
+}
+
+// send sends a small body that was made for this request; its Content-Type is set already. A 410 is never taken for
+// a page that the reader has: it has to see it.
+func send(w http.ResponseWriter, r *http.Request, status int, b []byte) {
+	h := w.Header()
+	h["Cache-Control"] = cacheControl
+	if status == http.StatusOK {
+		etag := `"` + render.Tag(b) + `"`
+		h.Set("Etag", etag)
+		if unmodified(r, etag, time.Time{}) {
+			h.Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	w.Write(b)
+}
+
+func (s *server) asset(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("file") != stylesheetName {
+		refuse(w, r, notFound)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/css; charset=utf-8")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Content-Length", strconv.Itoa(len(stylesheet)))
+	w.Write(stylesheet)
+}

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// refusal is why a reader does not get what it asked for.
+type refusal struct {
+	status     int
+	title      string
+	sentence   string
+	retryAfter string // seconds, "" when there is no use in it
+}
+
+var (
+	notFound  = refusal{status: http.StatusNotFound, title: "Not found", sentence: "There is nothing at this address. The catalogue of feeds is at /."}
+	badMethod = refusal{status: http.StatusMethodNotAllowed, title: "Method not allowed", sentence: "This address can only be read: use GET or HEAD."}
+	notLoaded = refusal{status: http.StatusServiceUnavailable, title: "Not ready yet", sentence: "The feeds are being loaded. Please try again in a few seconds.", retryAfter: "5"}
+	noStore   = refusal{status: http.StatusServiceUnavailable, title: "Not available", sentence: "This story cannot be looked up at the moment. Please try again in a few seconds.", retryAfter: "5"}
+	broken    = refusal{status: http.StatusInternalServerError, title: "Something went wrong", sentence: "This page could not be made. The fault is ours."}
+)
+
+// refuse answers with a refusal: a page for a browser, a problem document (RFC 9457) for a program that reads JSON,
+// a line of text for anything else. Nothing keeps it: what is not there now may be in a second.
+func refuse(w http.ResponseWriter, r *http.Request, f refusal) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Accept")
+	if f.retryAfter != "" {
+		h.Set("Retry-After", f.retryAfter)
+	}
+	accept := r.Header.Get("Accept")
+	var body []byte
+	switch {
+	case strings.Contains(accept, "text/html"):
+		if page, err := renderPage("refusal.html", f.page()); err == nil {
+			pageHeaders(h)
+			body = page
+			break
+		}
+		fallthrough
+	default:
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		body = []byte(f.title + ". " + f.sentence + "\n")
+	case strings.Contains(accept, "json"):
+		h.Set("Content-Type", "application/problem+json")
+		body, _ = json.Marshal(map[string]any{"title": f.title, "status": f.status, "detail": f.sentence}) // cannot fail
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(f.status)
+	w.Write(body)
+}
+
+func (f refusal) page() any {
+	return struct{ Title, Sentence string }{f.title, f.sentence}
+}

@@ -1,0 +1,131 @@
+package copytext
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"kawat/internal/wire/credit"
+)
+
+// clean gives text with line ends as \n, without a byte order mark, and without what XML 1.0 does not allow; what is
+// not UTF-8 becomes U+FFFD.
+func clean(text string) string {
+	dirty := -1
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' || c == 0x7F {
+				dirty = i
+				break
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !plain(r) || r == utf8.RuneError {
+			dirty = i
+			break
+		}
+		i += size
+	}
+	if dirty < 0 {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text))
+	b.WriteString(text[:dirty])
+	afterCR := false
+	for _, r := range text[dirty:] {
+		switch {
+		case r == '\n':
+			if !afterCR {
+				b.WriteByte('\n')
+			}
+		case r == '\r', r == '\v', r == '\f', r == 0x85, r == 0x2028:
+			b.WriteByte('\n')
+		case r == 0x2029:
+			b.WriteString("\n\n")
+		case r == '\t', r >= ' ' && r != 0x7F && plain(r):
+			b.WriteRune(r)
+		}
+		afterCR = r == '\r'
+	}
+	return b.String()
+}
+
+// plain says whether a rune above ASCII may stay in copy.
+func plain(r rune) bool {
+	switch {
+	case r < 0x80:
+		return true
+	case r < 0xA0, r == 0x2028, r == 0x2029, r == 0xFEFF, r == 0xFFFE, r == 0xFFFF:
+		return false
+	}
+	return true
+}
+
+// Lines of wrapped copy are from minWrapped to maxWrapped bytes long, and an indent of minIndent spaces or a tab begins
+// a paragraph.
+const (
+	minWrapped = 45
+	maxWrapped = 110
+	minIndent  = 3
+)
+
+// split parts clean copy into paragraphs, each on one line. Blank lines part paragraphs, and so does every line end
+// unless the copy is wrapped.
+func split(text string) []string {
+	lines := strings.Split(text, "\n")
+	wrapped := isWrapped(lines)
+	paragraphs := make([]string, 0, len(lines))
+	var open []string // lines of the paragraph that is not yet complete
+	flush := func() {
+		if len(open) > 0 {
+			paragraphs = append(paragraphs, strings.Join(open, " "))
+			open = open[:0]
+		}
+	}
+	long := false // whether the line above is long enough to be wrapped
+	for _, line := range lines {
+		trimmed := strings.TrimSpace(line)
+		if trimmed == "" {
+			flush()
+			continue
+		}
+		if !wrapped || !long || indented(line) || credit.Opens(trimmed) {
+			flush()
+		}
+		open = append(open, trimmed)
+		long = len(line) >= minWrapped
+	}
+	flush()
+	return paragraphs
+}
+
+func indented(line string) bool {
+	return strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "   ")
+}
+
+// isWrapped says whether the lines of a copy were broken at a width: none is longer than a line, and most of those that
+// another follows stop in the middle of a sentence.
+func isWrapped(lines []string) bool {
+	broken, complete := 0, 0
+	for i, line := range lines {
+		if len(line) > maxWrapped {
+			return false
+		}
+		if len(line) < minWrapped || i+1 == len(lines) || strings.TrimSpace(lines[i+1]) == "" {
+			continue
+		}
+		line = strings.TrimRight(line, " \t")
+		switch line[len(line)-1] {
+		case '.', '!', '?', '"', ':':
+			complete++
+		default:
+			if !indented(lines[i+1]) && !credit.Opens(line) && !credit.Opens(lines[i+1]) {
+				broken++
+			}
+		}
+	}
+	return broken >= 2 && broken > 2*complete
+}

@@ -1,0 +1,390 @@
+// Package credit reads what agency copy says about itself in running text: datelines, bylines, credits, sources,
+// agencies quoted, related stories, sign-offs, copyright notices and reservations against AI.
+//
+// What things are called is data: labels/ has a file a language, agencies.yaml the agencies and their spellings,
+// datelines.yaml the shapes of datelines. All functions may be called from any number of goroutines.
+package credit
+
+import (
+	"strconv"
+	"strings"
+
+	"kawat/internal/wire"
+)
+
+// unit is a line of copy, or a whole paragraph where none of its lines says anything beside the story.
+type unit struct {
+	paragraph int
+	text      string
+	found     *finding
+}
+
+// Extract takes what copy says about itself out of its paragraphs and puts it into the story; it gives back the
+// paragraphs that are the story's text, in order, the first without its dateline. The paragraphs are those of the
+// body, with bylines above and credits and notices below it if there are any, but without headlines; a paragraph may
+// hold several lines.
+//
+// It fills Dateline, Byline, Attribution, Translation (where somebody is credited with it), Rights.Notice, Holder, Year,
+// Terms and AI, and Related. What the story has already stands: a format that has a field of its own for something
+// sets it first. Each value that is taken adds Evidence with the words as they stand. Story.Language, where known,
+// decides which of two languages a label is of. Rights.AI is never left empty: it is the profile's where the copy is
+// silent, and "unspecified" where both are. The profile may be nil.
+func Extract(story *wire.Story, paragraphs []string, profile *wire.Profile) (rest []string) {
+	x := extraction{d: words(), story: story, profile: profile}
+	x.language, _, _ = strings.Cut(story.Language, "-")
+	x.read(paragraphs)
+	x.judge()
+	rest = x.take()
+	x.cite(rest)
+	if story.Rights.AI == "" {
+		story.Rights.AI = wire.AIUnspecified
+		if profile != nil && profile.Rights.AI != "" {
+			story.Rights.AI = profile.Rights.AI
+		}
+	}
+	return rest
+}
+
+// Opens says whether a line says something beside the story or begins to: a label, a byline, a sign-off, a notice.
+// Formats whose lines are wrapped ask it before they join a line to the one above.
+func Opens(line string) bool { return words().read(line, "") != nil }
+
+type extraction struct {
+	d        *dictionary
+	story    *wire.Story
+	profile  *wire.Profile
+	language string
+	units    []unit
+}
+
+// read parts paragraphs into units and reads each by itself.
+func (x *extraction) read(paragraphs []string) {
+	x.units = make([]unit, 0, len(paragraphs)+8)
+	for i, p := range paragraphs {
+		if !strings.Contains(p, "\n") {
+			x.units = append(x.units, unit{i, p, x.d.read(p, x.language)})
+			continue
+		}
+		from := len(x.units)
+		said := false
+		if strings.HasPrefix(p, "(") && len(p) <= maxLine {
+			if f := x.d.read(squeeze(p), x.language); f != nil {
+				x.units = append(x.units, unit{i, p, f})
+				continue
+			}
+		}
+		for line := range strings.SplitSeq(p, "\n") {
+			f := x.d.read(line, x.language)
+			said = said || f != nil
+			x.units = append(x.units, unit{i, line, f})
+		}
+		if !said {
+			x.units = append(x.units[:from], unit{paragraph: i, text: p})
+		}
+	}
+	for i := range x.units[:max(0, len(x.units)-1)] {
+		f := x.units[i].found
+		switch {
+		case f == nil:
+		case f.blank != nil:
+			x.fill(i+1, *f.blank)
+		case len(f.related) > 0:
+			x.address(i+1, f.related[len(f.related)-1])
+		}
+	}
+}
+
+// fill reads the lines below a label that has nothing after it.
+func (x *extraction) fill(i int, t term) {
+	rule := "label:" + t.role + ":" + t.language
+	for last := min(len(x.units), i+8); i < last; i++ {
+		u := &x.units[i]
+		text := strings.TrimSpace(u.text)
+		if u.found != nil || text == "" {
+			return
+		}
+		switch t.role {
+		case related:
+			if len(text) > 200 || endsSentence(text) && !strings.HasPrefix(text, "http") {
+				return
+			}
+			u.found = &finding{related: []relatedFound{{splitURL(text), rule, text}}}
+			continue
+		case source:
+			if names, known := x.d.origins(text); known {
+				u.found = &finding{}
+				for _, n := range names {
+					u.found.sources = append(u.found.sources, sourceFound{n, rule, text})
+				}
+			}
+		default:
+			if credits, like := x.d.people(text, t, "label", text); like == properName && len(credits) > 0 {
+				u.found = &finding{credits: credits}
+			}
+		}
+		return
+	}
+}
+
+// address reads the line below a related story where that is nothing but the story's address.
+func (x *extraction) address(i int, r relatedFound) {
+	u := &x.units[i]
+	text := strings.TrimSpace(u.text)
+	if link := splitURL(text); u.found == nil && r.URL == "" && link.URL == text && text != "" {
+		u.found = &finding{related: []relatedFound{{link, r.rule, text}}}
+	}
+}
+
+// judge decides what stands where it cannot be what it looks like: weak findings within the story's text become text,
+// and lines that forbid become usage terms below credits or at the end.
+func (x *extraction) judge() {
+	first, last := len(x.units), -1
+	for i := range x.units {
+		if f := x.units[i].found; f == nil || f.before != "" {
+			first = i
+			break
+		}
+	}
+	closing := false
+	for i := first; i < len(x.units); i++ {
+		u := &x.units[i]
+		switch {
+		case u.found != nil:
+			closing = u.found.closes() || closing && u.found.terms != ""
+		case closing:
+			if w, language := x.d.wordingOf(u.text); isTerms(w) {
+				u.found = &finding{terms: strings.TrimSpace(u.text), termsLanguage: language}
+				continue
+			}
+			closing = strings.TrimSpace(u.text) == ""
+		}
+	}
+	for i := len(x.units) - 1; i > first; i-- {
+		u := &x.units[i]
+		if u.found != nil {
+			if u.found.before != "" {
+				last = i
+				break
+			}
+			continue
+		}
+		if strings.TrimSpace(u.text) == "" {
+			continue
+		}
+		w, language := x.d.wordingOf(u.text)
+		if !isTermsAlone(w) {
+			last = i
+			break
+		}
+		u.found = &finding{terms: strings.TrimSpace(u.text), termsLanguage: language}
+	}
+	for i := first; i < last; i++ {
+		if f := x.units[i].found; f != nil && f.weak {
+			x.units[i].found = nil
+		}
+	}
+}
+
+// closes says whether a finding is of the kind that stands below a story.
+func (f *finding) closes() bool {
+	return len(f.credits) > 0 || len(f.sources) > 0 || f.notice != nil || f.signOff != nil
+}
+
+// take puts the findings into the story and gives the text that remains.
+func (x *extraction) take() (rest []string) {
+	rest = make([]string, 0, len(x.units))
+	inParagraph := -1
+	var signOff *sourceFound
+	text := func(paragraph int, s string) {
+		if s = strings.Trim(s, "\n"); strings.TrimSpace(s) == "" {
+			return
+		}
+		if inParagraph < 0 {
+			if s = x.dateline(s); s == "" {
+				return
+			}
+		}
+		if inParagraph == paragraph {
+			rest[len(rest)-1] += "\n" + s
+		} else {
+			rest = append(rest, s)
+		}
+		inParagraph = paragraph
+	}
+	for _, u := range x.units {
+		f := u.found
+		if f == nil {
+			text(u.paragraph, u.text)
+			continue
+		}
+		if f.before != "" {
+			text(u.paragraph, f.before)
+		}
+		for f != nil {
+			x.put(f)
+			if f.signOff != nil {
+				signOff = f.signOff
+			}
+			f = x.after(f.after, func(s string) { text(u.paragraph, s) })
+		}
+	}
+	if signOff != nil && len(x.story.Attribution.Sources) == 0 {
+		x.addSource(*signOff, wire.Origin)
+	}
+	return rest
+}
+
+// after reads what follows a copyright notice in its line: terms, or more credits, or text after all.
+func (x *extraction) after(s string, text func(string)) *finding {
+	if s == "" {
+		return nil
+	}
+	if w, language := x.d.wordingOf(s); isTerms(w) {
+		return &finding{terms: s, termsLanguage: language}
+	}
+	if f := x.d.read(s, x.language); f != nil && f.before == "" && len(f.after) < len(s) {
+		return f
+	}
+	text(s)
+	return nil
+}
+
+// dateline takes the dateline off the first paragraph. A dateline that the story has already is completed only.
+func (x *extraction) dateline(s string) string {
+	f, ok := x.d.dateline(s, x.profile)
+	if !ok {
+		return s
+	}
+	words := strings.TrimSpace(s[:f.end])
+	set := func(field string, into *string, value string) {
+		if *into == "" && value != "" {
+			*into = value
+			x.story.AddEvidence("dateline."+field, f.rule, words)
+		}
+	}
+	set("text", &x.story.Dateline.Text, f.Text)
+	set("place", &x.story.Dateline.Place, f.Place)
+	set("agency", &x.story.Dateline.Agency, f.Agency)
+	set("date", &x.story.Dateline.Date, f.Date)
+	names, _ := x.d.names(f.names)
+	for _, n := range names {
+		x.addCredit(creditFound{wire.Credit{Name: n, Role: wire.Reporter}, f.rule, words})
+	}
+	return s[f.end:]
+}
+
+// put puts one finding into the story.
+func (x *extraction) put(f *finding) {
+	s := x.story
+	if f.byline != "" && s.Byline == "" {
+		s.Byline = f.byline
+		s.AddEvidence("byline", f.credits[0].rule, f.credits[0].text)
+	}
+	for _, c := range f.credits {
+		x.addCredit(c)
+	}
+	for _, o := range f.sources {
+		role := wire.Origin
+		if a := x.d.agencyNames[fold(o.name)]; a != nil && a.Relay {
+			role = wire.Distributor
+		}
+		x.addSource(o, role)
+	}
+	for _, r := range f.related {
+		n := len(s.Related)
+		if r.Title == "" && n > 0 && s.Related[n-1].URL == "" { // the address stands on a line of its own
+			s.Related[n-1].URL = r.URL
+			s.AddEvidence(element("related", n-1)+".url", r.rule, r.text)
+			continue
+		}
+		if r.Title == "" {
+			r.Title = r.URL
+		}
+		s.Related = append(s.Related, r.Link)
+		s.AddEvidence(element("related", n), r.rule, r.text)
+	}
+	if n := f.notice; n != nil && s.Rights.Notice == "" {
+		s.Rights.Notice = n.text
+		s.AddEvidence("rights.notice", n.rule, n.text)
+		if s.Rights.Holder == "" {
+			s.Rights.Holder = n.holder
+			s.AddEvidence("rights.holder", n.rule, n.text)
+		}
+		if s.Rights.Year == 0 && n.year != 0 {
+			s.Rights.Year = n.year
+			s.AddEvidence("rights.year", n.rule, n.text)
+		}
+	}
+	if f.terms != "" {
+		x.addTerms(f)
+	}
+}
+
+// addTerms adds a paragraph of usage terms, and the reservation if it speaks of machines.
+func (x *extraction) addTerms(f *finding) {
+	r := &x.story.Rights
+	rule := "notice:terms"
+	w, _ := x.d.wordingOf(f.terms)
+	if w.has(byMachine) {
+		rule = "notice:reservation"
+	}
+	if f.termsLanguage != "" {
+		rule += ":" + f.termsLanguage
+	}
+	if !strings.Contains(r.Terms, f.terms) {
+		if r.Terms != "" {
+			r.Terms += "\n"
+		}
+		r.Terms += f.terms
+		x.story.AddEvidence("rights.terms", rule, f.terms)
+	}
+	if w.has(byMachine) && r.AI != wire.AIReserved {
+		r.AI = wire.AIReserved
+		x.story.AddEvidence("rights.ai", rule, f.terms)
+	}
+}
+
+func (x *extraction) addCredit(c creditFound) {
+	a := &x.story.Attribution
+	for _, have := range a.Credits {
+		if have == c.Credit {
+			return
+		}
+	}
+	if len(a.Credits) == maxCredits {
+		return
+	}
+	x.story.AddEvidence(element("attribution.credits", len(a.Credits)), c.rule, c.text)
+	a.Credits = append(a.Credits, c.Credit)
+	if c.Role == wire.Translator && x.story.Translation == nil {
+		to := x.story.Language
+		if to == "" {
+			to = "und"
+		}
+		x.story.Translation = &wire.Translation{From: "und", To: to, Method: "human"}
+		x.story.AddEvidence("translation", c.rule, c.text)
+	}
+}
+
+// element is the path of one element of a list in the record.
+func element(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
+
+// maxCredits and maxSources bound what copy may claim; copy that names more is no copy.
+const (
+	maxCredits = 100
+	maxSources = 100
+)
+
+func (x *extraction) addSource(s sourceFound, role string) {
+	a := &x.story.Attribution
+	for _, have := range a.Sources {
+		if have.Name == s.name {
+			return
+		}
+	}
+	if len(a.Sources) == maxSources {
+		return
+	}
+	x.story.AddEvidence(element("attribution.sources", len(a.Sources)), s.rule, s.text)
+	a.Sources = append(a.Sources, wire.Source{Name: s.name, Role: role})
+}

@@ -1,0 +1,165 @@
+package credit
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// trie finds the longest of many terms at one place of a text, in time that grows with the term and not with their
+// number. It is built once and then read by any number of goroutines.
+type trie[V any] struct {
+	root  [256]int32 // of the first byte; 0: none
+	nodes []node[V]
+	exact bool // case counts
+}
+
+type node[V any] struct {
+	edges  []edge
+	values []V
+}
+
+type edge struct {
+	label byte
+	to    int32
+}
+
+// add enters a term. A term that is entered twice has two values.
+func (t *trie[V]) add(term string, v V) {
+	var key []byte
+	for _, r := range term {
+		key = appendFold(key, r, t.exact)
+	}
+	t.enter(key, v)
+}
+
+// addBackward enters a term that is to be found by its end.
+func (t *trie[V]) addBackward(term string, v V) {
+	key := []byte(fold(term))
+	for i, j := 0, len(key)-1; i < j; i, j = i+1, j-1 {
+		key[i], key[j] = key[j], key[i]
+	}
+	t.enter(key, v)
+}
+
+func (t *trie[V]) enter(key []byte, v V) {
+	if len(key) == 0 {
+		return
+	}
+	if len(t.nodes) == 0 {
+		t.nodes = make([]node[V], 1)
+	}
+	at := int32(0)
+	for _, c := range key {
+		to := t.step(at, c)
+		if to == 0 {
+			to = int32(len(t.nodes))
+			t.nodes = append(t.nodes, node[V]{})
+			if at == 0 {
+				t.root[c] = to
+			} else {
+				t.nodes[at].edges = append(t.nodes[at].edges, edge{c, to})
+			}
+		}
+		at = to
+	}
+	t.nodes[at].values = append(t.nodes[at].values, v)
+}
+
+func (t *trie[V]) step(at int32, c byte) int32 {
+	if at == 0 {
+		return t.root[c]
+	}
+	for _, e := range t.nodes[at].edges {
+		if e.label == c {
+			return e.to
+		}
+	}
+	return 0
+}
+
+// longest finds the longest term that s begins with and that ends where a word ends. A space in a term answers to any
+// run of spaces. The caller has seen to it that a word begins at s[0].
+func (t *trie[V]) longest(s string) (n int, values []V) {
+	at := int32(0)
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c == ' ' || c == '\t' || c == '\n':
+			at = t.step(at, ' ')
+			i = skipSpace(s, i)
+		case c < utf8.RuneSelf:
+			if !t.exact && 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			at = t.step(at, c)
+			i++
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if at = t.stepRune(at, r, false); unicode.IsSpace(r) {
+				i = skipSpace(s, i)
+			} else {
+				i += size
+			}
+		}
+		if at == 0 {
+			break
+		}
+		if vs := t.nodes[at].values; vs != nil && parts(s, i) {
+			n, values = i, vs
+		}
+	}
+	return n, values
+}
+
+// longestBefore finds the longest term that s ends with and that begins where a word begins, or where a capital is
+// glued to the word before it; the terms were entered with addBackward.
+func (t *trie[V]) longestBefore(s string) (start int, values []V) {
+	at := int32(0)
+	start = len(s)
+	for i := len(s); i > 0; {
+		r, size := utf8.DecodeLastRuneInString(s[:i])
+		if unicode.IsSpace(r) {
+			at = t.step(at, ' ')
+			for i > 0 && unicode.IsSpace(r) {
+				i -= size
+				r, size = utf8.DecodeLastRuneInString(s[:i])
+			}
+		} else {
+			at = t.stepRune(at, r, true)
+			i -= size
+		}
+		if at == 0 {
+			break
+		}
+		if vs := t.nodes[at].values; vs != nil && (parts(s, i) || glued(s, i)) {
+			start, values = i, vs
+		}
+	}
+	return start, values
+}
+
+func (t *trie[V]) stepRune(at int32, r rune, backward bool) int32 {
+	var room [64]byte
+	key := appendFold(room[:0], r, t.exact)
+	for i := range key {
+		c := key[i]
+		if backward {
+			c = key[len(key)-1-i]
+		}
+		if at = t.step(at, c); at == 0 {
+			return 0
+		}
+	}
+	return at
+}
+
+func skipSpace(s string, i int) int {
+	for i < len(s) {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !unicode.IsSpace(r) {
+			break
+		}
+		i += size
+	}
+	return i
+}

@@ -1,0 +1,228 @@
+package decode
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"kawat/internal/wire"
+	"kawat/internal/wire/credit"
+	"kawat/internal/wire/markup"
+)
+
+// maxID is the longest id, in bytes, that a story may have.
+const maxID = 1024
+
+// finish completes what a format has read: the headers' word first, then the profile's, then what follows from both.
+func finish(c *wire.Copy, s *wire.Story) error {
+	clean(s)
+	s.Provider = c.Profile.Name
+	applyHeaders(&c.Headers, s)
+	switch {
+	case s.ID == "":
+		return wire.Refuse(wire.NoIdentity, "Nothing in the copy says which story it is: send it with its id, or with the header %s.", wire.HeaderStoryID)
+	case len(s.ID) > maxID:
+		return wire.Refuse(wire.NoIdentity, "The story's id has %d bytes, more than the %d that are taken.", len(s.ID), maxID)
+	case s.Version > wire.MaxVersion:
+		return wire.Refuse(wire.NoIdentity, "The story's version, %d, is greater than %d.", s.Version, int64(wire.MaxVersion))
+	case s.Body.Text == "" && s.Status != wire.Canceled:
+		return wire.Refuse(wire.NoText, "The story %.100q has no text: send its text, or a kill if that is what it is to be.", s.ID)
+	}
+	applyProfile(c.Profile, s)
+	if s.Headline == "" && s.Body.Text != "" {
+		s.Headline = firstWords(s.Body.Text)
+		s.AddEvidence("headline", "inferred:first-words", s.Headline)
+	}
+	translation(&c.Headers, s)
+	creditLine(c.Profile, s)
+	return nil
+}
+
+// applyHeaders lets the message's headers win over the copy.
+func applyHeaders(h *wire.Headers, s *wire.Story) {
+	say := func(field, header, value string) {
+		for _, e := range s.Evidence {
+			if e.Field == field && e.Rule == "header:"+header {
+				return
+			}
+		}
+		s.AddEvidence(field, "header:"+header, value)
+	}
+	if id := markup.Clean(h.StoryID); id != "" {
+		s.ID = id
+		say("id", wire.HeaderStoryID, id)
+	}
+	if headline := markup.Clean(h.Headline); headline != "" {
+		s.Headline = headline
+		say("headline", wire.HeaderHeadline, headline)
+	}
+	if h.Version > 0 {
+		s.Version, s.Received.Unversioned = h.Version, false
+		say("version", wire.HeaderVersion, "")
+	} else if s.Version < 1 {
+		s.Version, s.Received.Unversioned = 1, true
+	}
+	if h.Signal != wire.NoSignal {
+		s.Signal = h.Signal
+		say("signal", wire.HeaderSignal, string(h.Signal))
+	}
+	if h.Embargo != nil {
+		until := h.Embargo.UTC()
+		s.Embargo = &until
+		say("embargo", wire.HeaderEmbargo, until.Format("2006-01-02T15:04:05Z"))
+	}
+	switch {
+	case s.Signal == wire.Kill || s.Status == wire.Canceled:
+		// Whoever of the two says it: a kill too many can be mended, one too few cannot. It waits for no embargo.
+		s.Signal, s.Status, s.Embargo = wire.Kill, wire.Canceled, nil
+	case s.Status == "":
+		s.Status = wire.Usable
+	}
+}
+
+// applyProfile fills what the copy leaves out with what is known of the provider.
+func applyProfile(p *wire.Profile, s *wire.Story) {
+	rule := "profile:" + p.Name
+	if p.Generic {
+		rule = "profile:generic"
+		s.AddEvidence("provider", rule, p.Name)
+	}
+	if s.Language = markup.Language(s.Language); s.Language == "" {
+		if s.Language = markup.Language(p.Language); s.Language != "" {
+			s.AddEvidence("language", rule, "")
+		} else if guess, _, sample := credit.GuessLanguage(s.Body.Text); guess != "" {
+			s.Language = guess
+			s.AddEvidence("language", "inferred:frequent-words", sample)
+		} else {
+			s.Language = "und"
+		}
+	}
+	applyRights(&p.Rights, s, rule)
+	for _, source := range s.Attribution.Sources {
+		if source.Role == wire.Origin {
+			return
+		}
+	}
+	if p.Agency != "" {
+		s.Attribution.Sources = append(s.Attribution.Sources, wire.Source{Name: p.Agency, Role: wire.Origin})
+		s.AddEvidence("attribution.sources["+strconv.Itoa(len(s.Attribution.Sources)-1)+"]", rule, "")
+	}
+}
+
+// applyRights fills what the copy's own statement of rights leaves open. A holder and a notice go together: those of
+// the profile stand only where the copy names nobody.
+func applyRights(p *wire.Rights, s *wire.Story, rule string) {
+	r := &s.Rights
+	fill := func(field string, into *string, value string) {
+		if *into == "" && value != "" {
+			*into = value
+			s.AddEvidence("rights."+field, rule, "")
+		}
+	}
+	if r.Holder == "" && r.Notice == "" {
+		fill("holder", &r.Holder, p.Holder)
+		fill("notice", &r.Notice, p.Notice)
+	}
+	own := r.Terms
+	fill("terms", &r.Terms, p.Terms)
+	fill("policy", &r.Policy, p.Policy)
+	if len(r.Territories.Allow)+len(r.Territories.Deny) == 0 && len(p.Territories.Allow)+len(p.Territories.Deny) > 0 {
+		r.Territories = p.Territories
+		s.AddEvidence("rights.territories", rule, "")
+	}
+	for _, e := range s.Evidence {
+		if e.Field == "rights.ai" {
+			return // the copy's own running text says it
+		}
+	}
+	if reserves(own) {
+		r.AI = wire.AIReserved
+		s.AddEvidence("rights.ai", "terms:reservation", own)
+		return
+	}
+	if (r.AI == "" || r.AI == wire.AIUnspecified || r.AI == p.AI) && p.AI != "" && p.AI != wire.AIUnspecified {
+		r.AI = p.AI
+		s.AddEvidence("rights.ai", rule, "")
+	}
+	if r.AI == "" {
+		r.AI = wire.AIUnspecified
+	}
+}
+
+// reserves says whether usage terms that came in a field of their own reserve the copy against machines.
+func reserves(terms string) bool {
+	if terms == "" {
+		return false
+	}
+	var said wire.Story
+	credit.Extract(&said, []string{"© kawat 2000", terms}, nil) // terms are recognised below a copyright notice
+	return said.Rights.AI == wire.AIReserved
+}
+
+// translation completes what is known of a translation: a header or a translator's credit says that it is one.
+func translation(h *wire.Headers, s *wire.Story) {
+	of := markup.Clean(h.TranslationOf)
+	translator := false
+	for _, c := range s.Attribution.Credits {
+		translator = translator || c.Role == wire.Translator
+	}
+	if s.Translation == nil {
+		if of == "" && !translator {
+			return
+		}
+		s.Translation = new(wire.Translation)
+	}
+	t := s.Translation
+	if of != "" {
+		t.Of = of
+		s.AddEvidence("translation.of", "header:"+wire.HeaderTranslationOf, of)
+	}
+	if t.From = markup.Language(t.From); t.From == "" {
+		t.From = "und"
+	}
+	if t.To = markup.Language(t.To); t.To == "" || t.To == "und" {
+		t.To = s.Language
+	}
+	if t.Method == "" {
+		t.Method = "human" // desks translate; a machine's work says so itself
+	}
+}
+
+// creditLine says how the story is to be credited: by who delivered it, and by those whose report it is.
+func creditLine(p *wire.Profile, s *wire.Story) {
+	a := &s.Attribution
+	if a.CreditLine != "" || p.Agency == "" {
+		return
+	}
+	a.CreditLine = p.Agency
+	for _, source := range a.Sources {
+		if source.Role == wire.Origin && source.Name != p.Agency {
+			a.CreditLine += "/" + source.Name
+		}
+	}
+	s.AddEvidence("attribution.creditLine", "inferred:agency-and-origin", a.CreditLine)
+}
+
+// firstWords makes a headline of a text without one: its first paragraph, cut at a word.
+func firstWords(text string) string {
+	const most = 100 // runes
+	text, _, _ = strings.Cut(text, "\n")
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	n, cut, hard := 0, 0, 0
+	for i, r := range text {
+		if n == most {
+			hard = i
+			break
+		}
+		if r == ' ' {
+			cut = i
+		}
+		n++
+	}
+	if cut == 0 {
+		cut = hard // a script without spaces
+	}
+	return strings.TrimRight(text[:cut], " ,;:-–—") + "…"
+}

@@ -1,0 +1,460 @@
+package markup
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"kawat/internal/wire"
+)
+
+// A Builder writes a story's body by the newsroom policy, its HTML and its text at once. What it writes is
+// well-formed and safe whatever it is told: a tag that it does not know is passed over, one that cannot stand where it
+// comes is put where it can, text outside of any block becomes a paragraph, and what stays empty is left out.
+//
+// The zero Builder is ready. It is for one goroutine.
+type Builder struct {
+	html, text []byte
+	blocks     []block
+	// inlines are the inline elements that the text to come is in; the first written of them have been opened in
+	// the innermost block. So a block that comes within an inline element gets an inline element of its own.
+	inlines []inline
+	written int
+	// space and breaks wait for the next word: at the end of a block there is none, and they are dropped.
+	space  bool
+	breaks int
+	gap    string // what parts the text to come from the text before
+}
+
+type block struct {
+	tag     string
+	open    string // the start tag as it is to be written
+	kind    kind
+	written bool
+	auto    bool // nobody asked for it: text needed it
+	filled  bool // there is text directly before the place where we write
+}
+
+type inline struct {
+	tag, open string
+}
+
+type kind uint8
+
+const (
+	leaf  kind = 1 << iota // takes text
+	flow                   // takes blocks
+	list                   // takes li
+	table                  // takes caption and sections
+	section
+	row
+)
+
+var kinds = map[string]kind{
+	"p": leaf, "h2": leaf, "h3": leaf, "h4": leaf, "pre": leaf, "caption": leaf, "figcaption": leaf,
+	"li": leaf | flow, "td": leaf | flow, "th": leaf | flow,
+	"blockquote": flow, "figure": flow,
+	"ul": list, "ol": list,
+	"table": table, "thead": section, "tbody": section, "tfoot": section, "tr": row,
+}
+
+var inlineTags = map[string]bool{
+	"em": true, "strong": true, "b": true, "i": true, "sub": true, "sup": true, "code": true,
+}
+
+// maxBlocks is how deep blocks are nested; deeper ones give their text to the one they are in.
+const maxBlocks = 24
+
+// maxURL is the longest address, in bytes, that is kept.
+const maxURL = 2048
+
+// A Mark remembers what was open, for Close.
+type Mark struct {
+	blocks, inlines int
+	inline          bool
+}
+
+// Open begins an element: a block (p, h2 to h4, pre, blockquote, ul, ol, li, figure, figcaption, table, caption, thead,
+// tbody, tfoot, tr, td, th) or an inline element (em, strong, b, i, sub, sup, code). Any other tag is taken for a block
+// that is not written: it parts the paragraphs before, in and after it. Give the Mark to Close where the element ends.
+func (b *Builder) Open(tag string) Mark {
+	m := Mark{blocks: len(b.blocks), inlines: len(b.inlines)}
+	if inlineTags[tag] {
+		m.inline = true
+		b.pushInline(tag, "<"+tag+">")
+		return m
+	}
+	b.endLeaf()
+	m.blocks = len(b.blocks)
+	if len(b.blocks) < maxBlocks {
+		b.openBlock(tag, "<"+tag+">")
+	}
+	return m
+}
+
+// Cell begins a table cell, td or th, with its spans; spans that are no small numbers are left out.
+func (b *Builder) Cell(tag, colspan, rowspan string) Mark {
+	b.endLeaf()
+	m := Mark{blocks: len(b.blocks), inlines: len(b.inlines)}
+	open := "<" + tag
+	if n, err := strconv.Atoi(colspan); err == nil && n > 1 && n <= 100 {
+		open += ` colspan="` + strconv.Itoa(n) + `"`
+	}
+	if n, err := strconv.Atoi(rowspan); err == nil && n > 1 && n <= 1000 {
+		open += ` rowspan="` + strconv.Itoa(n) + `"`
+	}
+	if len(b.blocks) < maxBlocks {
+		b.openBlock(tag, open+">")
+	}
+	return m
+}
+
+// Link begins a link. An address that is not an absolute http, https or mailto URL gives the words without a link.
+func (b *Builder) Link(href string) Mark {
+	m := Mark{blocks: len(b.blocks), inlines: len(b.inlines), inline: true}
+	if href = WebURL(href, "http", "https", "mailto"); href != "" {
+		b.pushInline("a", `<a href="`+html.EscapeString(href)+`">`)
+	}
+	return m
+}
+
+// Close ends the element that Open, Cell or Link began, and all that was begun within it and is still open.
+func (b *Builder) Close(m Mark) {
+	if !m.inline {
+		b.closeBlocks(m.blocks)
+		b.space, b.breaks = true, 0
+	}
+	if len(b.inlines) > m.inlines {
+		b.closeInlines(m.inlines)
+		b.inlines = b.inlines[:m.inlines]
+	}
+}
+
+// Break ends a line. Two in a paragraph end the paragraph.
+func (b *Builder) Break() {
+	if n := len(b.blocks); n > 0 && b.blocks[n-1].filled {
+		if b.blocks[n-1].tag == "pre" {
+			b.verbatim("\n")
+			return
+		}
+		b.breaks++
+		b.space = false
+	}
+}
+
+// Image sets an image in the figure that it comes in, else in one of its own. An address that is not an absolute http
+// or https URL leaves it out.
+func (b *Builder) Image(src, alt string) {
+	if src = WebURL(src, "http", "https"); src == "" {
+		return
+	}
+	b.endLeaf()
+	mark := len(b.blocks)
+	if b.top().tag != "figure" {
+		b.openBlock("figure", "<figure>")
+	}
+	b.writeBlocks()
+	b.writeInlines()
+	b.html = append(b.html, `<img src="`...)
+	b.html = append(b.html, html.EscapeString(src)...)
+	b.html = append(b.html, `" alt="`...)
+	b.html = append(b.html, html.EscapeString(Clean(alt))...)
+	b.html = append(b.html, `"/>`...)
+	b.closeInlines(0)
+	b.closeBlocks(mark)
+}
+
+// Text adds words; white space is folded, characters that may not stand in XML are left out.
+func (b *Builder) Text(s string) {
+	if b.top().tag == "pre" {
+		b.verbatim(s)
+		return
+	}
+	for i := 0; i < len(s); {
+		if !b.top().filled {
+			// Wide spaces before the first word indent a paragraph, or fill one that is to be empty.
+			i = len(s) - len(strings.TrimLeft(s[i:], " \u00a0\u3000"))
+		}
+		if n := run(s[i:]); n > 0 {
+			b.begin()
+			b.html = append(b.html, s[i:i+n]...)
+			b.text = append(b.text, s[i:i+n]...)
+			i += n
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		switch {
+		case size == 0:
+		case isSpace(r):
+			b.space = true
+		case r == utf8.RuneError:
+			b.begin()
+			b.write(r)
+		case isText(r):
+			b.begin()
+			b.write(r)
+		}
+	}
+}
+
+// run is how many bytes at the head of s go out as they are: words with one space between them.
+func run(s string) int {
+	i := 0
+	for i < len(s) {
+		switch c := s[i]; {
+		case plain[c]:
+			i++
+		case c == ' ' && i > 0 && i+1 < len(s) && plain[s[i+1]]:
+			i += 2
+		case c >= utf8.RuneSelf:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError || isSpace(r) || !isText(r) {
+				return i
+			}
+			i += size
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// write writes one character, escaped where it must be.
+func (b *Builder) write(r rune) {
+	switch r {
+	case '&':
+		b.html = append(b.html, "&amp;"...)
+	case '<':
+		b.html = append(b.html, "&lt;"...)
+	case '>':
+		b.html = append(b.html, "&gt;"...)
+	default:
+		b.html = utf8.AppendRune(b.html, r)
+	}
+	b.text = utf8.AppendRune(b.text, r)
+}
+
+// Body gives what was written, and closes what is open.
+func (b *Builder) Body() wire.Body {
+	b.closeBlocks(0)
+	return wire.Body{HTML: string(b.html), Text: strings.TrimSpace(string(b.text))}
+}
+
+// verbatim writes text into a pre.
+func (b *Builder) verbatim(s string) {
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	if !b.top().filled {
+		// A newline right after <pre> is not part of the text (HTML, section 13.1.2.5).
+		if s = strings.TrimLeft(s, "\n"); strings.TrimSpace(s) == "" {
+			return
+		}
+	}
+	b.space = false
+	for _, r := range s {
+		if r == '\n' || r == '\t' || isText(r) {
+			b.begin()
+			b.write(r)
+		}
+	}
+}
+
+// begin makes ready for a word: the blocks and inline elements that it is in, and the space or break before it.
+func (b *Builder) begin() {
+	if b.breaks > 1 && b.top().tag == "p" {
+		b.closeBlocks(len(b.blocks) - 1)
+	}
+	if b.top().kind&leaf == 0 {
+		b.openLeaf()
+	}
+	b.writeBlocks()
+	t := &b.blocks[len(b.blocks)-1]
+	if t.filled && b.breaks > 0 {
+		b.html = append(b.html, "<br/>"...)
+		b.text = append(b.text, '\n')
+	} else if t.filled && b.space {
+		b.html = append(b.html, ' ')
+		b.text = append(b.text, ' ')
+	} else if len(b.text) > 0 {
+		b.text = append(b.text, b.gap...)
+	}
+	b.gap, b.space, b.breaks = "", false, 0
+	t.filled = true
+	b.writeInlines()
+}
+
+// openLeaf opens what text needs where there is none: a paragraph, a list item, a cell.
+func (b *Builder) openLeaf() {
+	switch t := b.top(); {
+	case t.kind&list != 0:
+		b.push("li", "<li>")
+	case t.kind&(table|section|row) != 0:
+		b.openBlock("td", "<td>")
+	default:
+		b.push("p", "<p>")
+	}
+	b.blocks[len(b.blocks)-1].auto = true
+}
+
+// openBlock opens a block, and around it what it cannot be without.
+func (b *Builder) openBlock(tag, open string) {
+	if kinds[tag] == 0 {
+		return
+	}
+	t := b.top()
+	switch tag {
+	case "li":
+		if t.kind&list == 0 {
+			b.push("ul", "<ul>")
+		}
+	case "caption", "thead", "tbody", "tfoot":
+		if t.kind&table == 0 {
+			return
+		}
+	case "tr":
+		if t.kind&table != 0 {
+			b.push("tbody", "<tbody>")
+		} else if t.kind&section == 0 {
+			return
+		}
+	case "td", "th":
+		switch {
+		case t.kind&(table|section|row) == 0:
+			tag, open = "p", "<p>"
+		case t.kind&row == 0:
+			if t.kind&table != 0 {
+				b.push("tbody", "<tbody>")
+			}
+			b.push("tr", "<tr>")
+		}
+	case "figcaption":
+		if t.tag != "figure" {
+			tag, open = "p", "<p>"
+		}
+	default:
+		if t.kind&flow == 0 && len(b.blocks) > 0 {
+			b.openLeaf()
+		}
+	}
+	b.push(tag, open)
+	if tag == "td" || tag == "th" {
+		b.writeBlocks() // an empty cell keeps the columns in their places
+	}
+}
+
+func (b *Builder) push(tag, open string) {
+	b.closeInlines(0)
+	b.blocks = append(b.blocks, block{tag: tag, open: open, kind: kinds[tag]})
+}
+
+// endLeaf closes a block that takes text only, or that was opened for text only, so that another block can follow.
+func (b *Builder) endLeaf() {
+	if t := b.top(); t.kind == leaf || t.auto {
+		b.closeBlocks(len(b.blocks) - 1)
+	}
+	b.space, b.breaks = true, 0
+}
+
+func (b *Builder) writeBlocks() {
+	for i := range b.blocks {
+		f := &b.blocks[i]
+		if f.written {
+			continue
+		}
+		f.written = true
+		b.html = append(b.html, f.open...)
+		b.part(f.tag)
+		if i > 0 {
+			b.blocks[i-1].filled = false
+		}
+	}
+}
+
+func (b *Builder) closeBlocks(n int) {
+	for len(b.blocks) > n {
+		b.closeInlines(0)
+		t := b.top()
+		b.blocks = b.blocks[:len(b.blocks)-1]
+		if t.written {
+			b.html = append(append(append(b.html, "</"...), t.tag...), '>')
+			if len(b.blocks) > 0 {
+				b.blocks[len(b.blocks)-1].filled = false
+			}
+			b.part(t.tag)
+		}
+		b.space, b.breaks = true, 0
+	}
+}
+
+func (b *Builder) writeInlines() {
+	for ; b.written < len(b.inlines); b.written++ {
+		b.html = append(b.html, b.inlines[b.written].open...)
+	}
+}
+
+func (b *Builder) pushInline(tag, open string) {
+	for _, in := range b.inlines {
+		if in.tag == tag {
+			return
+		}
+	}
+	b.inlines = append(b.inlines, inline{tag: tag, open: open})
+}
+
+// closeInlines closes the inline elements that are written, down to n.
+func (b *Builder) closeInlines(n int) {
+	for ; b.written > n; b.written-- {
+		b.html = append(append(append(b.html, "</"...), b.inlines[b.written-1].tag...), '>')
+	}
+}
+
+// part notes how the text before and after the edge of a block is parted: cells by a tab, rows and list items by a
+// newline, all else by a blank line.
+func (b *Builder) part(tag string) {
+	gap := "\n\n"
+	switch tag {
+	case "td", "th":
+		gap = "\t"
+	case "tr", "thead", "tbody", "tfoot", "li":
+		gap = "\n"
+	}
+	if b.gap == "" || b.gap == "\t" || gap == "\n\n" {
+		b.gap = gap
+	}
+}
+
+func (b *Builder) top() block {
+	if len(b.blocks) == 0 {
+		return block{}
+	}
+	return b.blocks[len(b.blocks)-1]
+}
+
+// WebURL gives raw as an absolute URL of one of the schemes, or "" if it is none.
+func WebURL(raw string, schemes ...string) string {
+	raw = strings.TrimSpace(raw)
+	if raw == "" || len(raw) > maxURL || strings.ContainsFunc(raw, func(r rune) bool { return !isText(r) || isSpace(r) }) {
+		return ""
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	for _, s := range schemes {
+		if u.Scheme == s && (u.Host != "" || s == "mailto" && u.Opaque != "") {
+			return u.String()
+		}
+	}
+	return ""
+}
+
+// plain are the bytes that stand in text as they are.
+var plain = func() (t [256]bool) {
+	for c := '!'; c < 0x7f; c++ {
+		t[c] = c != '&' && c != '<' && c != '>'
+	}
+	return t
+}()

@@ -1,0 +1,147 @@
+// Package markup keeps what the gateway publishes safe and well-formed: it sanitises HTML by the newsroom policy,
+// scrubs plain fields, and reads XML within bounds.
+package markup
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Clean makes s fit for a plain field of the record: valid UTF-8 without control characters or non-characters, every
+// run of white space one space, none at the ends. An ideographic or no-break space within the text stays.
+// Clean(Clean(s)) == Clean(s).
+func Clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		switch {
+		case isSpace(r):
+			space = true
+		case !isText(r):
+		default:
+			if space {
+				b.WriteByte(' ')
+				space = false
+			}
+			b.WriteRune(r)
+		}
+	}
+	return strings.TrimFunc(b.String(), unicode.IsSpace)
+}
+
+// Scrub is Clean for text whose lines matter: white space stays as it is, but that a line ends in one newline and
+// that none stands at the ends.
+func Scrub(s string) string {
+	s = strings.TrimFunc(s, unicode.IsSpace)
+	if isPrintable(s) {
+		return s
+	}
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		if r == '\n' || r == '\t' || isText(r) {
+			b.WriteRune(r)
+		}
+	}
+	return strings.TrimFunc(b.String(), unicode.IsSpace)
+}
+
+// isClean is the quick way out for the many fields that are clean as they are.
+func isClean(s string) bool {
+	space := true // at the head none is clean
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' || c == 0x7f || c == ' ' && space {
+				return false
+			}
+			space = c == ' '
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError || unicode.IsSpace(r) && (i == 0 || i+size == len(s)) || isSpace(r) || !isText(r) {
+			return false
+		}
+		space = false
+		i += size
+	}
+	return s == "" || !space
+}
+
+func isPrintable(s string) bool {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+				return false
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError || isSpace(r) || !isText(r) {
+			return false
+		}
+		i += size
+	}
+	return true
+}
+
+// isSpace is the white space that folds into one space. The spaces that typographers chose (U+00A0, U+3000) are not
+// in it.
+func isSpace(r rune) bool {
+	switch r {
+	case ' ', '\t', '\n', '\v', '\f', '\r', 0x85, 0x2028, 0x2029:
+		return true
+	}
+	return false
+}
+
+// isText says that r may stand in text: a Char of XML 1.0 (section 2.2) that is neither a control character, nor a
+// non-character, nor a stray byte-order mark.
+func isText(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0xd800 && r < 0xe000, r == 0xfeff, r > unicode.MaxRune:
+		return false
+	case r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe:
+		return false
+	}
+	return true
+}
+
+// Language gives a language tag in BCP 47's usual case ("en-GB", "zh-Hant"), "" for what is no tag at all. It reads
+// underscores and three-letter codes as they are sent, and does not know which languages there are.
+func Language(s string) string {
+	parts := strings.FieldsFunc(strings.TrimSpace(s), func(r rune) bool { return r == '-' || r == '_' })
+	for i, p := range parts {
+		if len(p) > 8 || p == "" || strings.ContainsFunc(p, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || i > 0 && r >= '0' && r <= '9')
+		}) {
+			return ""
+		}
+		switch p = strings.ToLower(p); {
+		case i == 0 && (len(p) < 2 || len(p) > 3):
+			return ""
+		case i > 0 && len(p) == 2:
+			p = strings.ToUpper(p)
+		case i > 0 && len(p) == 4:
+			p = strings.ToUpper(p[:1]) + p[1:]
+		}
+		parts[i] = p
+	}
+	if len(parts) > 4 {
+		return ""
+	}
+	return strings.Join(parts, "-")
+}

@@ -1,0 +1,153 @@
+// Package newsml1 reads NewsML 1.0 to 1.2 (IPTC, 2000 to 2003; not to be confused with NewsML-G2).
+package newsml1
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"kawat/internal/wire"
+	"kawat/internal/wire/markup"
+	"kawat/internal/wire/nitf"
+)
+
+// Parse reads a NewsML document that is in UTF-8: a story for each NewsItem with text, a refusal for each one that
+// cannot become a story. What an item does not say stays empty. Times without a zone are in the profile's.
+//
+// A kill needs no text. Errors of the document as a whole are one refusal and no story.
+func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
+	root, err := markup.ParseXML(data)
+	if err != nil {
+		return nil, []*wire.Refusal{refusal(err)}
+	}
+	var stories []*wire.Story
+	var refusals []*wire.Refusal
+	items := 0
+	for n := range root.Children("NewsItem") {
+		items++
+		s, err := readItem(c, n, root.Child("NewsEnvelope"))
+		if err != nil {
+			r := refusal(err)
+			refusals = append(refusals, wire.Refuse(r.Code, "News item %d: %s", items, r.Sentence))
+			continue
+		}
+		stories = append(stories, s)
+	}
+	if items == 0 {
+		return nil, []*wire.Refusal{wire.Refuse(wire.NoText, "There is no NewsItem in the NewsML: send the item, not its catalog or topics alone.")}
+	}
+	if items == 1 && len(refusals) == 1 {
+		refusals[0].Sentence = strings.TrimPrefix(refusals[0].Sentence, "News item 1: ")
+	}
+	return stories, refusals
+}
+
+func refusal(err error) *wire.Refusal {
+	var r *wire.Refusal
+	if !errors.As(err, &r) {
+		r = wire.Refuse(wire.NotWellFormed, "%v", err)
+	}
+	return r
+}
+
+// readItem reads one NewsItem.
+func readItem(c *wire.Copy, item, envelope *markup.Node) (*wire.Story, error) {
+	s := new(wire.Story)
+	s.ID, s.Version = identity(item.Child("Identification", "NewsIdentifier"))
+	if err := manage(s, item.Child("NewsManagement"), c.Profile.Location); err != nil {
+		return nil, err
+	}
+	if s.Urgency == 0 {
+		s.Urgency = number(envelope.Child("Priority").Attr("FormalName"))
+	}
+	m := mainText(item)
+	m.describe(s, c.Profile)
+	if err := m.text(s, c); err != nil {
+		return nil, err
+	}
+	if s.Body.Text == "" && s.Status != wire.Canceled && c.Headers.Signal != wire.Kill {
+		return nil, wire.Refuse(wire.NoText, "Item %.100q has no text of its own: send its text in a DataContent.", s.ID)
+	}
+	return s, nil
+}
+
+// identity is the item's id over all revisions, and its revision, 0 when it states none (NewsML 1.2, section 5.3). The
+// public identifier ends in the revision; without it the id is put together as a public identifier is.
+func identity(n *markup.Node) (id string, revision int64) {
+	revision, _ = strconv.ParseInt(n.Child("RevisionId").Words(), 10, 64)
+	revision = max(revision, 0)
+	provider, date, item := n.Child("ProviderId").Words(), n.Child("DateId").Words(), n.Child("NewsItemId").Words()
+	if provider != "" && date != "" && item != "" {
+		id = "urn:newsml:" + provider + ":" + date + ":" + item
+	}
+	public := n.Child("PublicIdentifier").Words()
+	if public == "" {
+		return id, revision
+	}
+	// urn:newsml:provider:date:item:revision, the revision with a letter behind it for an update (U) or an addition (A).
+	cut := strings.LastIndexByte(public, ':')
+	if cut < 0 {
+		return public, revision
+	}
+	stated, err := strconv.ParseInt(strings.TrimRight(public[cut+1:], "NUA"), 10, 64)
+	if err != nil || public[:cut] != id && (strings.Count(public, ":") < 5 || stated != revision && revision != 0) {
+		return public, revision
+	}
+	if revision == 0 {
+		revision = max(stated, 0)
+	}
+	return public[:cut], revision
+}
+
+// manage reads the NewsManagement: times, status, urgency, what this revision does.
+func manage(s *wire.Story, n *markup.Node, zone *time.Location) error {
+	s.Created, _ = nitf.ParseTime(n.Child("FirstCreated").Words(), zone)
+	s.Revised, _ = nitf.ParseTime(n.Child("ThisRevisionCreated").Words(), zone)
+	s.Urgency = number(n.Child("Urgency").Attr("FormalName"))
+	for i := range n.Children("Instruction") {
+		switch strings.ToLower(i.Attr("FormalName")) {
+		case "correction", "rectify":
+			s.Signal = wire.Correction
+		case "update":
+			s.Signal = wire.Update
+		case "kill", "delete":
+			s.Signal, s.Status = wire.Kill, wire.Canceled
+		}
+	}
+	switch strings.ToLower(strings.TrimSpace(n.Child("Status").Attr("FormalName"))) {
+	case "canceled", "cancelled":
+		s.Signal, s.Status = wire.Kill, wire.Canceled
+	case "withheld":
+		s.Status = wire.Withheld
+	case "embargoed":
+		return embargo(s, n.Child("StatusWillChange"), zone)
+	}
+	return nil
+}
+
+// embargo reads until when an embargoed item is held. One that names no time is held until a revision frees it.
+func embargo(s *wire.Story, change *markup.Node, zone *time.Location) error {
+	if s.Status == wire.Canceled {
+		return nil
+	}
+	v := change.Child("DateAndTime").Words()
+	if v == "" || !strings.EqualFold(change.Child("FutureStatus").Attr("FormalName"), "usable") {
+		s.Status = wire.Withheld
+		return nil
+	}
+	t, ok := nitf.ParseTime(v, zone)
+	if !ok {
+		return wire.Refuse(wire.NotWellFormed, "The embargo ends at %.40q, which is not a time: write it as 20261123T090000+0700.", v)
+	}
+	s.Embargo = &t
+	return nil
+}
+
+// number reads a priority or urgency, 1 to 9; 0 when it is none.
+func number(s string) int {
+	if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n >= 1 && n <= 9 {
+		return n
+	}
+	return 0
+}

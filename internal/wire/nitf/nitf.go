@@ -1,0 +1,265 @@
+// Package nitf reads NITF 3.x (IPTC News Industry Text Format), on its own and as the text of NewsML.
+package nitf
+
+import (
+	"strconv"
+	"strings"
+
+	"kawat/internal/wire"
+	"kawat/internal/wire/credit"
+	"kawat/internal/wire/markup"
+)
+
+// Parse reads a NITF document, with or without namespace, that is in UTF-8. What the document does not say stays empty;
+// errors are refusals.
+func Parse(c *wire.Copy, data []byte) (*wire.Story, error) {
+	root, err := markup.ParseXML(data)
+	if err != nil {
+		return nil, err
+	}
+	s := new(wire.Story)
+	if err := Fill(s, c, root); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Fill reads a nitf element into the fields of s that are still empty, and its body. So NewsML's own metadata, which
+// the desk maintains, stand before those of the text within.
+func Fill(s *wire.Story, c *wire.Copy, root *markup.Node) error {
+	f := filler{Story: s, copy: c}
+	set(&s.Language, root.Attr("lang"))
+	set(&s.Language, root.Child("body").Attr("lang"))
+	if err := f.docdata(root.Find("docdata")); err != nil {
+		return err
+	}
+	f.subjects(root.Child("head", "tobject"))
+	f.head(root.Find("body.head"))
+	set(&s.Headline, root.Child("head", "title").Words())
+	if content := root.Find("body.content"); content != nil {
+		for n := range content.All("media") {
+			if m, ok := mediaOf(n); ok {
+				s.Media = append(s.Media, m)
+			}
+		}
+		blocks := Blocks(content)
+		if tagline := root.Find("tagline"); tagline != nil {
+			blocks = append(blocks, &markup.Node{Name: "p", Nodes: tagline.Nodes})
+		}
+		SetBody(s, c, blocks)
+	}
+	return nil
+}
+
+type filler struct {
+	*wire.Story
+	copy *wire.Copy
+}
+
+// docdata reads the management data.
+func (f filler) docdata(d *markup.Node) error {
+	if d == nil {
+		return nil
+	}
+	f.identity(d)
+	if n, err := strconv.Atoi(d.Child("urgency").Attr("ed-urg")); err == nil && n >= 1 && n <= 9 && f.Urgency == 0 {
+		f.Urgency = n
+	}
+	zone := f.copy.Profile.Location
+	if t, ok := ParseTime(d.Child("date.issue").Attr("norm"), zone); ok && f.Created.IsZero() {
+		f.Created = t
+	}
+	if v := d.Child("date.release").Attr("norm"); strings.TrimSpace(v) != "" && f.Embargo == nil {
+		t, ok := ParseTime(v, zone)
+		if !ok {
+			return wire.Refuse(wire.NotWellFormed, "The release time in date.release (%.40q) is not a time: an embargo must be understood, write it as 20261123T090000+0700.", v)
+		}
+		f.Embargo = &t
+	}
+	if f.Embargo == nil && strings.EqualFold(strings.TrimSpace(d.Attr("management-status")), "embargoed") {
+		f.Status = wire.Withheld // until someone says when
+	}
+	if v := d.Child("date.expire").Attr("norm"); f.Expires == nil {
+		if t, ok := ParseTime(v, zone); ok {
+			f.Expires = &t
+		}
+	}
+	for n := range d.Children("ed-msg") {
+		set(&f.Note, markup.Clean(n.Attr("info")))
+	}
+	if n := d.Child("doc.copyright"); n != nil {
+		set(&f.Rights.Holder, markup.Clean(n.Attr("holder")))
+		if year, err := strconv.Atoi(n.Attr("year")); err == nil && year >= 1900 && year < 2100 && f.Rights.Year == 0 {
+			f.Rights.Year = year
+		}
+	}
+	if n := d.Child("doc.rights"); n != nil {
+		set(&f.Rights.Holder, markup.Clean(n.Attr("owner")))
+		set(&f.Rights.Terms, markup.Clean(n.Attr("limitations")))
+	}
+	for k := range d.Child("key-list").Children("keyword") {
+		f.Keywords = add(f.Keywords, markup.Clean(k.Attr("key")))
+	}
+	if n := d.Child("evloc"); n != nil {
+		f.Places = add(f.Places, markup.Clean(n.Attr("city")))
+	}
+	if n := d.Child("identified-content"); n != nil {
+		for l := range n.Children("location") {
+			f.Places = add(f.Places, l.Words())
+		}
+		for c := range n.Children("classifier") {
+			f.subject(c.Attr("value"), c.Words())
+		}
+	}
+	return nil
+}
+
+// identity reads which document this is, which version, and what becomes of it.
+func (f filler) identity(d *markup.Node) {
+	status := d.Attr("management-status")
+	id := documentID(d.Child("doc-id"))
+	if other := d.Attr("management-doc-idref"); other != "" && statusOf(d.Attr("management-idref-status")) == wire.Canceled {
+		// This document says of another that it is canceled: what it cancels is that story.
+		id, status = markup.Clean(other), "canceled"
+	} else if n := d.Child("correction"); n != nil {
+		if f.Signal == wire.NoSignal {
+			f.Signal = wire.Correction
+		}
+		set(&f.Note, markup.Clean(n.Attr("info")))
+		if corrected := documentID(n); corrected != "" {
+			id = corrected
+		}
+	}
+	set(&f.ID, id)
+	if f.Status == "" {
+		if f.Status = statusOf(status); f.Status == wire.Canceled {
+			f.Signal = wire.Kill
+		}
+	}
+	key := d.Child("du-key")
+	set(&f.Slugline, markup.Clean(key.Attr("key")))
+	if v, err := strconv.ParseInt(key.Attr("version"), 10, 64); err == nil && v > 0 && f.Version == 0 {
+		f.Version = v
+	}
+}
+
+// documentID is an id-string, with the register that it is from unless it is unique in the world by itself.
+func documentID(n *markup.Node) string {
+	id := markup.Clean(n.Attr("id-string"))
+	if source := markup.Clean(n.Attr("regsrc")); id != "" && source != "" && !strings.HasPrefix(id, "urn:") &&
+		!strings.HasPrefix(id, "tag:") && !strings.Contains(id, "://") {
+		return source + "/" + id
+	}
+	return id
+}
+
+// statusOf reads a management-status. What is embargoed is usable once its release time has come.
+func statusOf(s string) wire.Status {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "usable", "embargoed":
+		return wire.Usable
+	case "withheld":
+		return wire.Withheld
+	case "canceled", "cancelled", "killed", "deleted":
+		return wire.Canceled
+	}
+	return ""
+}
+
+// subjects reads IPTC subject codes.
+func (f filler) subjects(tobject *markup.Node) {
+	for n := range tobject.Children("tobject.subject") {
+		name := n.Attr("tobject.subject.detail")
+		for _, broader := range []string{"tobject.subject.matter", "tobject.subject.type"} {
+			if name == "" {
+				name = n.Attr(broader)
+			}
+		}
+		f.subject(n.Attr("tobject.subject.refnum"), name)
+	}
+}
+
+// subject adds a subject; eight digits are a code of IPTC's Subject NewsCodes.
+func (f filler) subject(code, name string) {
+	code, name = markup.Clean(code), markup.Clean(name)
+	if IsSubjectCode(code) {
+		code = "subj:" + code
+	} else if name == "" {
+		code, name = "", code
+	}
+	if name != "" || code != "" {
+		f.Subjects = append(f.Subjects, wire.Subject{Code: code, Name: name})
+	}
+}
+
+// IsSubjectCode says whether code is one of IPTC's Subject NewsCodes: eight digits.
+func IsSubjectCode(code string) bool {
+	return len(code) == 8 && strings.Trim(code, "0123456789") == ""
+}
+
+// head reads what stands above the text.
+func (f filler) head(h *markup.Node) {
+	if h == nil {
+		return
+	}
+	set(&f.Headline, h.Child("hedline", "hl1").Words())
+	if n := h.Child("byline"); n != nil {
+		set(&f.Byline, n.Words())
+		for p := range n.Children("person") {
+			if name := p.Words(); name != "" {
+				f.Attribution.Credits = append(f.Attribution.Credits, wire.Credit{Name: name, Role: wire.Reporter})
+			}
+		}
+	}
+	if name := credit.Agency(h.Child("distributor").Words()); name != "" {
+		f.Attribution.Sources = append(f.Attribution.Sources, wire.Source{Name: name, Role: wire.Distributor})
+	}
+	if n := h.Child("dateline"); n != nil && f.Dateline == (wire.Dateline{}) {
+		f.Dateline = wire.Dateline{Text: n.Words(), Place: n.Child("location").Words(), Date: n.Child("story.date").Words()}
+		if f.Dateline.Place != "" && f.Dateline.Date != "" {
+			f.Dateline.Text = f.Dateline.Place + ", " + f.Dateline.Date
+		}
+	}
+	if n := h.Child("abstract"); n != nil {
+		set(&f.Summary, markup.Clean(Body(Blocks(n)).Text))
+	}
+	for n := range h.Child("hedline").Children("hl2") {
+		set(&f.Summary, n.Words())
+	}
+	for n := range h.Children("note") {
+		set(&f.Note, markup.Clean(Body(Blocks(n)).Text))
+	}
+	f.rights(h.Child("rights"))
+}
+
+// rights reads the statement of rights above the text. It is terms unless it tells its parts.
+func (f filler) rights(n *markup.Node) {
+	if n == nil {
+		return
+	}
+	set(&f.Rights.Holder, n.Find("rights.owner").Words())
+	set(&f.Rights.Holder, n.Find("copyrite.holder").Words())
+	if year, err := strconv.Atoi(n.Find("copyrite.year").Words()); err == nil && year >= 1900 && year < 2100 && f.Rights.Year == 0 {
+		f.Rights.Year = year
+	}
+	if limits := n.Find("rights.limitations"); limits != nil {
+		set(&f.Rights.Terms, limits.Words())
+		return
+	}
+	set(&f.Rights.Terms, n.Words())
+}
+
+// set fills a field that is empty.
+func set(field *string, value string) {
+	if *field == "" {
+		*field = strings.TrimSpace(value)
+	}
+}
+
+// add appends a word, unless it is empty.
+func add(to []string, word string) []string {
+	if word == "" {
+		return to
+	}
+	return append(to, word)
+}

@@ -1,0 +1,38 @@
+// Package samples holds stories that were written for kawat, in the shapes in which agencies send copy. Their news is
+// invented.
+package samples
+
+import "embed"
+
+//go:embed *.txt *.xml *.anpa
+var files embed.FS
+
+// Sample is one message as a desk or a partner would push it.
+type Sample struct {
+	Name     string
+	Provider string
+	Header   map[string]string
+	About    string
+	Data     []byte
+}
+
+// All gives the samples in the order in which they would come.
+func All() []Sample {
+	all := []Sample{
+		{Name: "kyodo-original.newsml.xml", Provider: "kyodo", About: "the original, in NewsML 1.0"},
+		{Name: "kyodo-original.anpa", Provider: "kyodo", About: "the same by the ANPA wire"},
+		{Name: "kyodo-japanese.newsml.xml", Provider: "kyodo", About: "a story in Japanese"},
+		{Name: "antara-translation.txt", Provider: "antara", About: "the original, translated at ANTARA"},
+		{Name: "antara-no-headline.txt", Provider: "antara", About: "copy without a headline line"},
+		{Name: "unreadable.xml", Provider: "kyodo", About: "cut off in the middle: it goes to quarantine"},
+		{Name: "antara-english.txt", Provider: "antara", About: "a story in English"},
+	}
+	for i := range all {
+		data, err := files.ReadFile(all[i].Name)
+		if err != nil {
+			panic(err) // a sample that is listed and not there cannot be built
+		}
+		all[i].Data = data
+	}
+	return all
+}
