@@ -34,6 +34,8 @@ type Store interface {
 // Renderer makes the documents of a view. The same view gives the same bytes.
 type Renderer interface {
 	Snapshot(*View) (*Snapshot, error)
+	// Forget drops what is kept for a feed that there is no more.
+	Forget(name string)
 }
 
 const (
@@ -209,6 +211,7 @@ func (k *Keeper) poll(ctx context.Context) {
 		if _, ok := states[name]; !ok {
 			delete(k.feeds, name)
 			k.snapshots.Delete(name)
+			k.renderer.Forget(name)
 		}
 	}
 	k.mu.Lock()

@@ -101,6 +101,8 @@ type plain struct{}
 
 func (plain) Snapshot(v *feed.View) (*feed.Snapshot, error) { return &feed.Snapshot{View: v}, nil }
 
+func (plain) Forget(string) {}
+
 func keep(t *testing.T, m *memory) *feed.Keeper {
 	k := feed.NewKeeper(m, plain{}, m.clock, testkit.Log(t))
 	ctx, cancel := context.WithCancel(t.Context())

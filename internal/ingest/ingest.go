@@ -60,7 +60,18 @@ func (in *Ingest) Run(ctx context.Context, grace time.Duration) error {
 	}
 	err := in.Ledger.Consume(ctx, func(d *ledger.Delivery) { deliveries <- d })
 	close(deliveries)
-	others.Wait()
+	finished := make(chan struct{})
+	go func() { others.Wait(); close(finished) }()
+	select {
+	case <-finished:
+	case <-hand.Done():
+		// Nothing that is left needs more than a moment to see that it is over, or it never will.
+		select {
+		case <-finished:
+		case <-time.After(time.Second):
+			in.Log.Warn("copy in hand was not finished in time; it stays on WIRE")
+		}
+	}
 	return err
 }
 
@@ -244,14 +255,35 @@ func (in *Ingest) decodeOne(it *item) {
 	}
 }
 
-// decodeSafely keeps one message that a parser panics on from stopping the wire for ever.
+// decodePatience is how long one message may take to read: thousands of times what the largest needs.
+const decodePatience = 10 * time.Second
+
+// decodeSafely keeps one message that a parser panics on, or does not come back from, from stopping the wire for ever.
 func (in *Ingest) decodeSafely(c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
-	defer func() {
-		if p := recover(); p != nil {
-			in.Log.Error("a parser panicked; the copy is quarantined", "provider", c.Profile.Name, "panic", fmt.Sprint(p))
-			stories = nil
-			refusals = []*wire.Refusal{wire.Refuse(wire.ParserFault, "kawat failed on this copy (%v): report it, and retry it from quarantine after the mend", p)}
-		}
+	fault := func(what string) []*wire.Refusal {
+		in.Log.Error("a parser failed; the copy is quarantined", "provider", c.Profile.Name, "fault", what)
+		return []*wire.Refusal{wire.Refuse(wire.ParserFault, "kawat failed on this copy (%s): report it, and retry it from quarantine after the mend", what)}
+	}
+	type result struct {
+		stories  []*wire.Story
+		refusals []*wire.Refusal
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				done <- result{refusals: fault(fmt.Sprint(p))}
+			}
+		}()
+		stories, refusals := decode.Decode(c)
+		done <- result{stories, refusals}
 	}()
-	return decode.Decode(c)
+	timeout := time.NewTimer(decodePatience)
+	defer timeout.Stop()
+	select {
+	case r := <-done:
+		return r.stories, r.refusals
+	case <-timeout.C: // what it works at is lost to this process, but not the wire
+		return nil, fault(fmt.Sprintf("it was not read within %s", decodePatience))
+	}
 }

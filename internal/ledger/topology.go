@@ -30,8 +30,8 @@ const (
 const consumerName = "ingest"
 
 // ackWait is how long the server waits for an acknowledgement before it delivers copy again. Copy in hand is kept
-// alive by Delivery.Working, so that this bounds only what a dead replica held.
-const ackWait = 30 * time.Second
+// alive by Delivery.Working, so that this is only how late the copy is that a dead replica held.
+const ackWait = 10 * time.Second
 
 // Ledger is the three streams on one NATS server or cluster. Its methods are safe for concurrent use.
 type Ledger struct {

@@ -80,6 +80,9 @@ func Parse(c *wire.Copy, data []byte) (*wire.Story, error) {
 	return s, nil
 }
 
+// maxLines is how many bytes header and trailer may have; a line each is what they are.
+const maxLines = 1000
+
 // message is a message cut at its control codes.
 type message struct {
 	header, text, trailer string
@@ -98,6 +101,9 @@ func split(data string) (m message, err error) {
 		return m, wire.Refuse(wire.NotWellFormed, "The message breaks off on line %d, before ETX (hex 03): it is not whole, send it again.", line)
 	}
 	m.trailer, data, _ = strings.Cut(data, string(rune(eot)))
+	if len(m.header) > maxLines || len(m.trailer) > maxLines {
+		return m, wire.Refuse(wire.NotWellFormed, "The header or the trailer is longer than %d bytes: that is no ANPA 1312 message.", maxLines)
+	}
 	if strings.ContainsRune(m.header+m.text+data, soh) {
 		return m, wire.Refuse(wire.NotWellFormed, "A second message begins within or after the first: send one at a time.")
 	}

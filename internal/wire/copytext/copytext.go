@@ -28,6 +28,7 @@ func Parse(c *wire.Copy, text string) (*wire.Story, error) {
 		Provider: profile.Name,
 		Version:  1,
 		Status:   wire.Usable,
+		Evidence: make([]wire.Evidence, 0, 24),
 		Received: wire.Received{Format: "copytext", Unversioned: c.Headers.Version == 0},
 	}
 	text = clean(text)
@@ -110,23 +111,13 @@ func bodyOf(paragraphs []string) wire.Body {
 	return wire.Body{HTML: html.String(), Text: text.String()}
 }
 
+// escape writes s as the text of an element. Quotation marks may stand there as they are.
 func escape(b *strings.Builder, s string) {
-	from := 0
-	for i := 0; i < len(s); i++ {
-		var entity string
-		switch s[i] {
-		case '<':
-			entity = "&lt;"
-		case '>':
-			entity = "&gt;"
-		case '&':
-			entity = "&amp;"
-		default:
-			continue
-		}
-		b.WriteString(s[from:i])
-		b.WriteString(entity)
-		from = i + 1
+	if strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '>') < 0 && strings.IndexByte(s, '&') < 0 {
+		b.WriteString(s)
+		return
 	}
-	b.WriteString(s[from:])
+	_, _ = markup.WriteString(b, s) // a Builder gives no errors
 }
+
+var markup = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -251,6 +252,21 @@ func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
 		if _, err := Parse(c, text); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// However copy is made, the work grows with its length only: a MiB of it is read in a second or so, not in hours.
+func TestWorkIsBounded(t *testing.T) {
+	const size = 1 << 20
+	for _, piece := range []string{"a", ":", "© ", "©. ", "(c)", "Editor: ", "Editor: A ", "Baca juga: ", "Reuters ", "lapor Tass. ", "==", "( ", "\n", "A\n",
+		"Copyright © ANTARA 2026 ", "dilarang konten ", " ", "共同", "Tokyo (ANTARA) - ", "Reporting by A; ", "a\u0300", "https://a ", "Baca juga: a\n",
+		"Editor: A\n", "Dilarang keras konten ini\n", "Baris yang cukup panjang untuk disebut terpotong oleh lebar\n", "\u00a0", ", ", "A, ", "2026-"} {
+		text := strings.Repeat(piece, size/len(piece))
+		start := time.Now()
+		_, _ = Parse(&wire.Copy{Profile: &wire.Profile{Name: "desk", Agency: "ANTARA"}}, text)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%q: %v", piece, took)
 		}
 	}
 }

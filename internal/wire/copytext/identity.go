@@ -54,7 +54,7 @@ func leading(s string, most int) (key []string, words string) {
 			within = false
 			continue
 		}
-		whole := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+		whole := r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
 		switch {
 		case whole:
 			halves++

@@ -12,17 +12,14 @@ import (
 func clean(text string) string {
 	dirty := -1
 	for i := 0; i < len(text); {
-		c := text[i]
-		if c < utf8.RuneSelf {
-			if c < ' ' && c != '\n' && c != '\t' || c == 0x7F {
-				dirty = i
-				break
-			}
+		for i < len(text) && fine[text[i]] {
 			i++
-			continue
+		}
+		if i == len(text) {
+			break
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if !plain(r) || r == utf8.RuneError {
+		if r < utf8.RuneSelf || !plain(r) || r == utf8.RuneError {
 			dirty = i
 			break
 		}
@@ -52,6 +49,15 @@ func clean(text string) string {
 	}
 	return b.String()
 }
+
+// fine holds the characters of ASCII that stay as they are.
+var fine = func() (t [256]bool) {
+	for c := ' '; c < 0x7F; c++ {
+		t[c] = true
+	}
+	t['\n'], t['\t'] = true, true
+	return t
+}()
 
 // plain says whether a rune above ASCII may stay in copy.
 func plain(r rune) bool {

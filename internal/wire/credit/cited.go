@@ -25,25 +25,25 @@ func (x *extraction) cite(paragraphs []string) {
 	filed := Agency(x.story.Dateline.Agency)
 	mentions := 0
 	for _, p := range paragraphs {
-		for i := 0; i < len(p); i++ {
-			if !x.d.mayStartAgency(p, i) || !utf8.RuneStart(p[i]) || !parts(p, i) {
-				continue
-			}
-			n, spellings := x.d.agencies.longest(p[i:])
-			if n == 0 {
-				continue
-			}
-			end := i + n
-			s := spellings[0]
-			if s.Name != "" && s.Name != own && s.Name != filed && !x.hasSource(s.Name) {
-				if mentions++; mentions > maxMentions {
-					return
-				}
-				if rule, text := x.d.quoted(p, i, end, s.word); rule != "" {
-					x.addSource(sourceFound{s.Name, rule, text}, wire.Cited)
+		for i := 0; i < len(p); {
+			if x.d.mayStartAgency(p, i) && utf8.RuneStart(p[i]) && parts(p, i) {
+				if n, spellings := x.d.agencies.longest(p[i:]); n > 0 {
+					if mentions++; mentions > maxMentions {
+						return
+					}
+					if a := spellings[0]; a.Name != "" && a.Name != own && a.Name != filed && !x.hasSource(a.Name) {
+						if rule, text := x.d.quoted(p, i, i+n, a.word); rule != "" {
+							x.addSource(sourceFound{a.Name, rule, text}, wire.Cited)
+						}
+					}
+					i += n
+					continue
 				}
 			}
-			i = end - 1
+			// To the next place at which a word may begin.
+			for i++; i < len(p) && plainWord[p[i]] && plainWord[p[i-1]]; {
+				i++
+			}
 		}
 	}
 }

@@ -56,6 +56,8 @@ type entry struct {
 		Work    []string `yaml:"work"`
 		AI      []string `yaml:"ai"`
 	} `yaml:"notice"`
+	// SignOffs end copy, alone on the last line.
+	SignOffs []string `yaml:"signOffs"`
 	// Corrections begin the headline of a correction.
 	Corrections []string `yaml:"corrections"`
 	// Stopwords are frequent in this language and rare in the others.
@@ -105,6 +107,7 @@ type dictionary struct {
 	in         map[string]bool
 	particles  map[string]bool
 	weekdays   map[string]bool
+	signOffs   map[string]bool
 
 	agencies    trie[spelling]
 	agencyStart [256][256 / 8]byte // a bit for each two bytes that a spelling can begin with
@@ -124,7 +127,7 @@ var words = sync.OnceValue(func() *dictionary {
 func load() (*dictionary, error) {
 	d := &dictionary{
 		stopwords: map[string]uint32{}, and: map[string]bool{}, in: map[string]bool{},
-		particles: map[string]bool{}, weekdays: map[string]bool{}, agencyNames: map[string]*agency{},
+		particles: map[string]bool{}, weekdays: map[string]bool{}, signOffs: map[string]bool{}, agencyNames: map[string]*agency{},
 		agencies: trie[spelling]{exact: true},
 	}
 	files, err := data.ReadDir("labels")
@@ -241,6 +244,7 @@ func (d *dictionary) add(e *entry) error {
 	set(d.in, e.In)
 	set(d.particles, e.Particles)
 	set(d.weekdays, e.Weekdays)
+	set(d.signOffs, e.SignOffs)
 	return nil
 }
 

@@ -6,7 +6,6 @@
 package credit
 
 import (
-	"strconv"
 	"strings"
 
 	"kawat/internal/wire"
@@ -153,7 +152,7 @@ func (x *extraction) judge() {
 			closing = u.found.closes() || closing && u.found.terms != ""
 		case closing:
 			if w, language := x.d.wordingOf(u.text); isTerms(w) {
-				u.found = &finding{terms: strings.TrimSpace(u.text), termsLanguage: language}
+				u.found = &finding{terms: strings.TrimSpace(u.text), wording: w, termsLanguage: language}
 				continue
 			}
 			closing = strings.TrimSpace(u.text) == ""
@@ -176,7 +175,7 @@ func (x *extraction) judge() {
 			last = i
 			break
 		}
-		u.found = &finding{terms: strings.TrimSpace(u.text), termsLanguage: language}
+		u.found = &finding{terms: strings.TrimSpace(u.text), wording: w, termsLanguage: language}
 	}
 	for i := first; i < last; i++ {
 		if f := x.units[i].found; f != nil && f.weak {
@@ -220,12 +219,14 @@ func (x *extraction) take() (rest []string) {
 		if f.before != "" {
 			text(u.paragraph, f.before)
 		}
-		for f != nil {
+		for range maxInLine {
 			x.put(f)
 			if f.signOff != nil {
 				signOff = f.signOff
 			}
-			f = x.after(f.after, func(s string) { text(u.paragraph, s) })
+			if f = x.after(f.after, func(s string) { text(u.paragraph, s) }); f == nil {
+				break
+			}
 		}
 	}
 	if signOff != nil && len(x.story.Attribution.Sources) == 0 {
@@ -240,7 +241,7 @@ func (x *extraction) after(s string, text func(string)) *finding {
 		return nil
 	}
 	if w, language := x.d.wordingOf(s); isTerms(w) {
-		return &finding{terms: s, termsLanguage: language}
+		return &finding{terms: s, wording: w, termsLanguage: language}
 	}
 	if f := x.d.read(s, x.language); f != nil && f.before == "" && len(f.after) < len(s) {
 		return f
@@ -271,120 +272,4 @@ func (x *extraction) dateline(s string) string {
 		x.addCredit(creditFound{wire.Credit{Name: n, Role: wire.Reporter}, f.rule, words})
 	}
 	return s[f.end:]
-}
-
-// put puts one finding into the story.
-func (x *extraction) put(f *finding) {
-	s := x.story
-	if f.byline != "" && s.Byline == "" {
-		s.Byline = f.byline
-		s.AddEvidence("byline", f.credits[0].rule, f.credits[0].text)
-	}
-	for _, c := range f.credits {
-		x.addCredit(c)
-	}
-	for _, o := range f.sources {
-		role := wire.Origin
-		if a := x.d.agencyNames[fold(o.name)]; a != nil && a.Relay {
-			role = wire.Distributor
-		}
-		x.addSource(o, role)
-	}
-	for _, r := range f.related {
-		n := len(s.Related)
-		if r.Title == "" && n > 0 && s.Related[n-1].URL == "" { // the address stands on a line of its own
-			s.Related[n-1].URL = r.URL
-			s.AddEvidence(element("related", n-1)+".url", r.rule, r.text)
-			continue
-		}
-		if r.Title == "" {
-			r.Title = r.URL
-		}
-		s.Related = append(s.Related, r.Link)
-		s.AddEvidence(element("related", n), r.rule, r.text)
-	}
-	if n := f.notice; n != nil && s.Rights.Notice == "" {
-		s.Rights.Notice = n.text
-		s.AddEvidence("rights.notice", n.rule, n.text)
-		if s.Rights.Holder == "" {
-			s.Rights.Holder = n.holder
-			s.AddEvidence("rights.holder", n.rule, n.text)
-		}
-		if s.Rights.Year == 0 && n.year != 0 {
-			s.Rights.Year = n.year
-			s.AddEvidence("rights.year", n.rule, n.text)
-		}
-	}
-	if f.terms != "" {
-		x.addTerms(f)
-	}
-}
-
-// addTerms adds a paragraph of usage terms, and the reservation if it speaks of machines.
-func (x *extraction) addTerms(f *finding) {
-	r := &x.story.Rights
-	rule := "notice:terms"
-	w, _ := x.d.wordingOf(f.terms)
-	if w.has(byMachine) {
-		rule = "notice:reservation"
-	}
-	if f.termsLanguage != "" {
-		rule += ":" + f.termsLanguage
-	}
-	if !strings.Contains(r.Terms, f.terms) {
-		if r.Terms != "" {
-			r.Terms += "\n"
-		}
-		r.Terms += f.terms
-		x.story.AddEvidence("rights.terms", rule, f.terms)
-	}
-	if w.has(byMachine) && r.AI != wire.AIReserved {
-		r.AI = wire.AIReserved
-		x.story.AddEvidence("rights.ai", rule, f.terms)
-	}
-}
-
-func (x *extraction) addCredit(c creditFound) {
-	a := &x.story.Attribution
-	for _, have := range a.Credits {
-		if have == c.Credit {
-			return
-		}
-	}
-	if len(a.Credits) == maxCredits {
-		return
-	}
-	x.story.AddEvidence(element("attribution.credits", len(a.Credits)), c.rule, c.text)
-	a.Credits = append(a.Credits, c.Credit)
-	if c.Role == wire.Translator && x.story.Translation == nil {
-		to := x.story.Language
-		if to == "" {
-			to = "und"
-		}
-		x.story.Translation = &wire.Translation{From: "und", To: to, Method: "human"}
-		x.story.AddEvidence("translation", c.rule, c.text)
-	}
-}
-
-// element is the path of one element of a list in the record.
-func element(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
-
-// maxCredits and maxSources bound what copy may claim; copy that names more is no copy.
-const (
-	maxCredits = 100
-	maxSources = 100
-)
-
-func (x *extraction) addSource(s sourceFound, role string) {
-	a := &x.story.Attribution
-	for _, have := range a.Sources {
-		if have.Name == s.name {
-			return
-		}
-	}
-	if len(a.Sources) == maxSources {
-		return
-	}
-	x.story.AddEvidence(element("attribution.sources", len(a.Sources)), s.rule, s.text)
-	a.Sources = append(a.Sources, wire.Source{Name: s.name, Role: role})
 }

@@ -67,7 +67,7 @@ func TestCredits(t *testing.T) {
 			t.Errorf("%q (-want +got)\n%s", tt.tail, diff)
 		}
 		for _, p := range rest {
-			if len(Agency(p)) == 0 || strings.Contains(p, "Editor") || strings.Contains(p, "diting") {
+			if strings.Contains(p, "Editor") || strings.Contains(p, "diting") {
 				t.Errorf("%q: left %q in the text", tt.tail, p)
 			}
 		}
@@ -197,6 +197,17 @@ func TestCited(t *testing.T) {
 		}
 		if g := strings.Join(got, ","); g != tt.want {
 			t.Errorf("%q: cited %q, want %q (%+v)", tt.in, g, tt.want, s.Evidence)
+		}
+	}
+}
+
+func TestSignOffs(t *testing.T) {
+	for _, mark := range []string{"-0-", "(END)", "Enditem", "###", "==", "---", "MORE"} {
+		if _, rest := extract("en", opening, "Kapal tiba.", mark); len(rest) != 2 {
+			t.Errorf("%q: left in the text: %q", mark, rest)
+		}
+		if _, rest := extract("en", opening, mark, "Kapal tiba."); len(rest) != 3 {
+			t.Errorf("%q within the text: %q", mark, rest)
 		}
 	}
 }

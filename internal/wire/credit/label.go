@@ -23,6 +23,7 @@ type finding struct {
 	blank *term
 	// terms are usage terms, set once it is known where the story ends.
 	terms, termsLanguage string
+	wording              wording
 }
 
 type creditFound struct {
@@ -62,11 +63,9 @@ func trimBullets(s string) string {
 
 // marks finds the labels of a line.
 func (d *dictionary) marks(line string) (found []mark) {
-	if strings.IndexByte(line, ':') < 0 && strings.IndexByte(line, "："[0]) < 0 {
-		return nil
-	}
+	wide := strings.IndexByte(line, "："[0]) >= 0
 	for i := 0; i < len(line) && len(found) < maxMarks; {
-		at, size := nextColon(line[i:])
+		at, size := nextColon(line[i:], wide)
 		if at < 0 {
 			break
 		}
@@ -98,8 +97,11 @@ func (d *dictionary) marks(line string) (found []mark) {
 	return found
 }
 
-// nextColon finds a colon of either width.
-func nextColon(s string) (at, size int) {
+// nextColon finds a colon, of either width where there are wide ones.
+func nextColon(s string, wide bool) (at, size int) {
+	if !wide {
+		return strings.IndexByte(s, ':'), 1
+	}
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case ':':

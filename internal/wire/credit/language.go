@@ -7,7 +7,7 @@ import (
 )
 
 // maxGuess is how many bytes of a text are read to tell its language.
-const maxGuess = 1500
+const maxGuess = 700
 
 // GuessLanguage tells the language of a text by its frequent words, of the languages that labels/ has. language is ""
 // when there is nothing to go by; clear says that no other language comes near; sample is the first few of the words
@@ -16,7 +16,12 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 	d := words()
 	text = head(text, maxGuess)
 	var hits [32]int
-	told := make([]string, 0, 64)
+	type hit struct {
+		word string
+		mask uint32
+	}
+	var told [32]hit
+	tellers := 0
 	var room [32]byte
 	for i := 0; i < len(text); {
 		start, end := nextWord(text, i)
@@ -32,8 +37,9 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 		if mask == 0 {
 			continue
 		}
-		if len(told) < cap(told) {
-			told = append(told, text[start:end])
+		if tellers < len(told) {
+			told[tellers] = hit{text[start:end], mask}
+			tellers++
 		}
 		for ; mask != 0; mask &= mask - 1 {
 			hits[bits.TrailingZeros32(mask)]++
@@ -54,10 +60,10 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 	if best < 0 || hits[best] == 0 || hits[best] == second {
 		return "", false, ""
 	}
-	var its []string
-	for _, w := range told {
-		if d.stopwords[fold(w)]&(1<<best) != 0 && len(its) < 5 {
-			its = append(its, w)
+	its := make([]string, 0, 5)
+	for _, h := range told[:tellers] {
+		if h.mask&(1<<best) != 0 && len(its) < cap(its) {
+			its = append(its, h.word)
 		}
 	}
 	return d.languages[best], hits[best] >= 5 && hits[best] >= 3*second, strings.Join(its, " ")

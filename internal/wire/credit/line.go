@@ -35,34 +35,34 @@ func (d *dictionary) clause(line, language string) *finding {
 	if last := line[len(line)-1]; last == ')' || last == ']' || last >= utf8.RuneSelf {
 		inner = strings.TrimRight(inner, ")]】］）")
 	}
-	if i := strings.LastIndexByte(line, '('); i > 0 && line[len(line)-1] == ')' {
-		if rest := line[i+1 : len(line)-1]; d.beginsClause(rest) {
-			before, inner = strings.TrimSpace(line[:i]), rest
+	if line[len(line)-1] == ')' {
+		if i := strings.LastIndexByte(line, '('); i > 0 && d.beginsClause(line[i+1:]) {
+			before, inner = strings.TrimSpace(line[:i]), line[i+1:len(line)-1]
 		}
 	}
 	if len(inner) > maxLine {
 		return nil
 	}
-	f := &finding{before: before}
 	text := strings.TrimSpace(line[len(before):])
 	if n, terms := d.clauses.longest(inner); n > 0 {
 		t := choose(terms, language)
 		if t.role == byline {
-			return d.bylineOf(f, t, inner[n:], text, language)
+			if before != "" {
+				return nil
+			}
+			return d.bylineOf(t, inner[n:], text, language)
 		}
 		credits, like := d.people(inner[n:], t, "clause", text)
 		if like == noName || len(credits) == 0 {
 			return nil
 		}
-		f.credits, f.weak = credits, like == smallName
-		return f
+		return &finding{before: before, credits: credits, weak: like == smallName}
 	}
 	end := strings.TrimRight(inner, " .")
 	if start, terms := d.clauseEnds.longestBefore(end); len(terms) > 0 {
 		credits, like := d.people(end[:start], choose(terms, language), "clause", text)
 		if like == properName && len(credits) > 0 {
-			f.credits = credits
-			return f
+			return &finding{before: before, credits: credits}
 		}
 	}
 	return nil
@@ -74,8 +74,8 @@ func (d *dictionary) beginsClause(s string) bool {
 }
 
 // bylineOf reads the names of a byline; many languages open sentences with the same word.
-func (d *dictionary) bylineOf(f *finding, t term, value, text, language string) *finding {
-	if language != "" && language != "und" && t.language != language || f.before != "" {
+func (d *dictionary) bylineOf(t term, value, text, language string) *finding {
+	if language != "" && language != "und" && t.language != language {
 		return nil
 	}
 	t.role = wire.Reporter
@@ -83,13 +83,13 @@ func (d *dictionary) bylineOf(f *finding, t term, value, text, language string) 
 	if like != properName || len(credits) == 0 || endsSentence(value) {
 		return nil
 	}
-	f.credits, f.byline, f.weak = credits, squeeze(strings.Trim(value, " .,;:")), true
-	return f
+	return &finding{credits: credits, byline: squeeze(strings.Trim(value, " .,;:")), weak: true}
 }
 
 // signOff reads the mark or the name with which an agency ends its copy: "==Kyodo", "(ANTARA)", "-- BERNAMA", "-0-".
 func (d *dictionary) signOff(line string) *finding {
-	if i := strings.LastIndex(line, "=="); i >= 0 {
+	if strings.Contains(line, "==") {
+		i := strings.LastIndex(line, "==")
 		name := strings.Trim(line[i+2:], "= \t.")
 		a := d.agencyNames[fold(head(name, maxName))]
 		switch {
@@ -104,7 +104,7 @@ func (d *dictionary) signOff(line string) *finding {
 		return nil
 	}
 	inner := strings.Trim(line, "()[]（）［］【】<>-–—=/*_#.| \t")
-	if inner == "" || inner == "0" || inner == "30" {
+	if inner == "" || d.signOffs[fold(inner)] {
 		return &finding{weak: true}
 	}
 	if len(inner) == len(line) && !strings.Contains(line, "/") && d.agencyNames[fold(line)] == nil {
@@ -112,10 +112,6 @@ func (d *dictionary) signOff(line string) *finding {
 	}
 	if names, known := d.origins(inner); known {
 		return &finding{signOff: &sourceFound{names[0], "sign-off", line}, weak: true}
-	}
-	switch fold(inner) {
-	case "end", "ends", "more":
-		return &finding{weak: true}
 	}
 	return nil
 }
@@ -147,8 +143,7 @@ func (d *dictionary) copyrightLine(line, language string) *finding {
 		before = strings.TrimSpace(line[:lead])
 	}
 	after := strings.TrimSpace(strings.TrimLeft(line[lead+len(n.text):], " \t.,;|)]-–—"))
-	f := &finding{before: before, notice: &n, after: after}
+	found := n
 	// Above the end of the story only a line that is nothing but the notice is believed.
-	f.weak = before != "" || after != ""
-	return f
+	return &finding{before: before, notice: &found, after: after, weak: before != "" || after != ""}
 }

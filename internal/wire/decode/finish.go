@@ -151,12 +151,14 @@ func applyRights(p *wire.Rights, s *wire.Story, rule string) {
 
 // reserves says whether usage terms that came in a field of their own reserve the copy against machines.
 func reserves(terms string) bool {
-	if terms == "" {
-		return false
+	for line := range strings.Lines(terms) {
+		var said wire.Story
+		credit.Extract(&said, []string{"© kawat 2000 " + line}, nil) // copy has its terms behind a copyright notice
+		if said.Rights.AI == wire.AIReserved {
+			return true
+		}
 	}
-	var said wire.Story
-	credit.Extract(&said, []string{"© kawat 2000", terms}, nil) // terms are recognised below a copyright notice
-	return said.Rights.AI == wire.AIReserved
+	return false
 }
 
 // translation completes what is known of a translation: a header or a translator's credit says that it is one.

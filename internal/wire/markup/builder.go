@@ -81,40 +81,40 @@ type Mark struct {
 // tbody, tfoot, tr, td, th) or an inline element (em, strong, b, i, sub, sup, code). Any other tag is taken for a block
 // that is not written: it parts the paragraphs before, in and after it. Give the Mark to Close where the element ends.
 func (b *Builder) Open(tag string) Mark {
-	m := Mark{blocks: len(b.blocks), inlines: len(b.inlines)}
 	if inlineTags[tag] {
-		m.inline = true
+		m := Mark{inlines: len(b.inlines), inline: true}
 		b.pushInline(tag, "<"+tag+">")
 		return m
 	}
-	b.endLeaf()
-	m.blocks = len(b.blocks)
-	if len(b.blocks) < maxBlocks {
-		b.openBlock(tag, "<"+tag+">")
+	b.endLeaf(tag)
+	return b.open(tag, "<"+tag+">")
+}
+
+// open opens a block; the Mark is of the block itself, without what had to be opened around it.
+func (b *Builder) open(tag, start string) Mark {
+	m := Mark{blocks: len(b.blocks), inlines: len(b.inlines)}
+	if len(b.blocks) < maxBlocks && b.openBlock(tag, start) {
+		m.blocks = len(b.blocks) - 1
 	}
 	return m
 }
 
 // Cell begins a table cell, td or th, with its spans; spans that are no small numbers are left out.
 func (b *Builder) Cell(tag, colspan, rowspan string) Mark {
-	b.endLeaf()
-	m := Mark{blocks: len(b.blocks), inlines: len(b.inlines)}
-	open := "<" + tag
+	b.endLeaf(tag)
+	start := "<" + tag
 	if n, err := strconv.Atoi(colspan); err == nil && n > 1 && n <= 100 {
-		open += ` colspan="` + strconv.Itoa(n) + `"`
+		start += ` colspan="` + strconv.Itoa(n) + `"`
 	}
 	if n, err := strconv.Atoi(rowspan); err == nil && n > 1 && n <= 1000 {
-		open += ` rowspan="` + strconv.Itoa(n) + `"`
+		start += ` rowspan="` + strconv.Itoa(n) + `"`
 	}
-	if len(b.blocks) < maxBlocks {
-		b.openBlock(tag, open+">")
-	}
-	return m
+	return b.open(tag, start+">")
 }
 
 // Link begins a link. An address that is not an absolute http, https or mailto URL gives the words without a link.
 func (b *Builder) Link(href string) Mark {
-	m := Mark{blocks: len(b.blocks), inlines: len(b.inlines), inline: true}
+	m := Mark{inlines: len(b.inlines), inline: true}
 	if href = WebURL(href, "http", "https", "mailto"); href != "" {
 		b.pushInline("a", `<a href="`+html.EscapeString(href)+`">`)
 	}
@@ -151,7 +151,7 @@ func (b *Builder) Image(src, alt string) {
 	if src = WebURL(src, "http", "https"); src == "" {
 		return
 	}
-	b.endLeaf()
+	b.endLeaf("img")
 	mark := len(b.blocks)
 	if b.top().tag != "figure" {
 		b.openBlock("figure", "<figure>")
@@ -267,6 +267,9 @@ func (b *Builder) begin() {
 	if b.breaks > 1 && b.top().tag == "p" {
 		b.closeBlocks(len(b.blocks) - 1)
 	}
+	for t := b.top(); t.auto && t.kind&list != 0; t = b.top() {
+		b.closeBlocks(len(b.blocks) - 1)
+	}
 	if b.top().kind&leaf == 0 {
 		b.openLeaf()
 	}
@@ -290,69 +293,73 @@ func (b *Builder) begin() {
 func (b *Builder) openLeaf() {
 	switch t := b.top(); {
 	case t.kind&list != 0:
-		b.push("li", "<li>")
+		b.push("li", "<li>", true)
 	case t.kind&(table|section|row) != 0:
 		b.openBlock("td", "<td>")
+		b.blocks[len(b.blocks)-1].auto = true
 	default:
-		b.push("p", "<p>")
+		b.push("p", "<p>", true)
 	}
-	b.blocks[len(b.blocks)-1].auto = true
 }
 
-// openBlock opens a block, and around it what it cannot be without.
-func (b *Builder) openBlock(tag, open string) {
+// openBlock opens a block, and around it what it cannot be without. It is false for what cannot stand here at all.
+func (b *Builder) openBlock(tag, start string) bool {
 	if kinds[tag] == 0 {
-		return
+		return false
 	}
 	t := b.top()
 	switch tag {
 	case "li":
 		if t.kind&list == 0 {
-			b.push("ul", "<ul>")
+			b.push("ul", "<ul>", true)
 		}
 	case "caption", "thead", "tbody", "tfoot":
 		if t.kind&table == 0 {
-			return
+			return false
 		}
 	case "tr":
 		if t.kind&table != 0 {
-			b.push("tbody", "<tbody>")
+			b.push("tbody", "<tbody>", true)
 		} else if t.kind&section == 0 {
-			return
+			return false
 		}
 	case "td", "th":
 		switch {
 		case t.kind&(table|section|row) == 0:
-			tag, open = "p", "<p>"
+			tag, start = "p", "<p>"
 		case t.kind&row == 0:
 			if t.kind&table != 0 {
-				b.push("tbody", "<tbody>")
+				b.push("tbody", "<tbody>", true)
 			}
-			b.push("tr", "<tr>")
+			b.push("tr", "<tr>", true)
 		}
 	case "figcaption":
 		if t.tag != "figure" {
-			tag, open = "p", "<p>"
+			tag, start = "p", "<p>"
 		}
 	default:
 		if t.kind&flow == 0 && len(b.blocks) > 0 {
 			b.openLeaf()
 		}
 	}
-	b.push(tag, open)
+	b.push(tag, start, false)
 	if tag == "td" || tag == "th" {
 		b.writeBlocks() // an empty cell keeps the columns in their places
 	}
+	return true
 }
 
-func (b *Builder) push(tag, open string) {
+func (b *Builder) push(tag, start string, auto bool) {
 	b.closeInlines(0)
-	b.blocks = append(b.blocks, block{tag: tag, open: open, kind: kinds[tag]})
+	b.blocks = append(b.blocks, block{tag: tag, open: start, kind: kinds[tag], auto: auto})
 }
 
-// endLeaf closes a block that takes text only, or that was opened for text only, so that another block can follow.
-func (b *Builder) endLeaf() {
-	if t := b.top(); t.kind == leaf || t.auto {
+// endLeaf closes what takes text only, or was opened for want of something else, so that a block of this tag can follow.
+func (b *Builder) endLeaf(tag string) {
+	for t := b.top(); t.kind == leaf || t.auto; t = b.top() {
+		if tag == "li" && t.kind == list || tag == "tr" && t.kind == section || (tag == "td" || tag == "th") && t.kind&(section|row) != 0 {
+			break
+		}
 		b.closeBlocks(len(b.blocks) - 1)
 	}
 	b.space, b.breaks = true, 0
@@ -436,7 +443,7 @@ func (b *Builder) top() block {
 // WebURL gives raw as an absolute URL of one of the schemes, or "" if it is none.
 func WebURL(raw string, schemes ...string) string {
 	raw = strings.TrimSpace(raw)
-	if raw == "" || len(raw) > maxURL || strings.ContainsFunc(raw, func(r rune) bool { return !isText(r) || isSpace(r) }) {
+	if raw == "" || len(raw) > maxURL || !utf8.ValidString(raw) || strings.ContainsFunc(raw, func(r rune) bool { return !isText(r) || isSpace(r) }) {
 		return ""
 	}
 	u, err := url.Parse(raw)

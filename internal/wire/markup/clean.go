@@ -12,6 +12,7 @@ import (
 // run of white space one space, none at the ends. An ideographic or no-break space within the text stays.
 // Clean(Clean(s)) == Clean(s).
 func Clean(s string) string {
+	s = strings.TrimFunc(s, unicode.IsSpace)
 	if isClean(s) {
 		return s
 	}

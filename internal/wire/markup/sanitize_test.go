@@ -21,7 +21,7 @@ func TestSanitize(t *testing.T) {
 		{"empty elements", "<p></p><p> <b></b></p><ul></ul><p>x</p>", "<p>x</p>"},
 		{"entities", "<p>Tom &amp; Jerry&rsquo;s &lt;b&gt; &quot;&#233;&quot;</p>", "<p>Tom &amp; Jerry’s &lt;b&gt; \"é\"</p>"},
 		{"list", "<ul><li>One<li>Two</ul>", "<ul><li>One</li><li>Two</li></ul>"},
-		{"stray item", "<li>One</li>", "<ul><li>One</li></ul>"},
+		{"stray items", "<li>One</li><li>Two</li>Three<p>Four</p>", "<ul><li>One</li><li>Two</li></ul><p>Three</p><p>Four</p>"},
 		{"text in a list", "<ul>One<li>Two</li></ul>", "<ul><li>One</li><li>Two</li></ul>"},
 		{"link", `<p><a href="https://antara.example/a?b=1&amp;c=2" target="_blank" rel="x">x</a></p>`,
 			`<p><a href="https://antara.example/a?b=1&amp;c=2">x</a></p>`},

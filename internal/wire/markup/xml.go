@@ -225,6 +225,19 @@ func (n *Node) Find(name string) *Node {
 	return nil
 }
 
+// Blank says whether there is no text in n but white space.
+func (n *Node) Blank() bool {
+	if n == nil {
+		return true
+	}
+	for _, c := range n.Nodes {
+		if !c.Blank() {
+			return false
+		}
+	}
+	return strings.TrimSpace(n.Text) == ""
+}
+
 // Words gives all text in n as a plain field: see Clean.
 func (n *Node) Words() string {
 	if n == nil {

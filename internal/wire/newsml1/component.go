@@ -20,11 +20,13 @@ func mainText(item *markup.Node) component {
 	var visit func(n *markup.Node, around component) component
 	visit = func(n *markup.Node, around component) component {
 		here := append(component{n}, around...)
-		if first == nil && textOf(n) != nil {
-			first = here
-		}
-		if textOf(n) != nil && strings.HasPrefix(strings.ToLower(n.Child("Role").Attr("FormalName")), "main") {
-			return here
+		if textOf(n) != nil {
+			if strings.HasPrefix(strings.ToLower(n.Child("Role").Attr("FormalName")), "main") {
+				return here
+			}
+			if first == nil {
+				first = here
+			}
 		}
 		for c := range n.Children("NewsComponent") {
 			if found := visit(c, here); found != nil {
@@ -51,7 +53,7 @@ func textOf(n *markup.Node) *markup.Node {
 	for c := range n.Children("ContentItem") {
 		switch strings.ToLower(c.Child("MediaType").Attr("FormalName")) {
 		case "", "text", "complexdata":
-			if d := c.Child("DataContent"); d.Words() != "" {
+			if d := c.Child("DataContent"); !d.Blank() {
 				return d
 			}
 		}
@@ -84,10 +86,7 @@ func (m component) describe(s *wire.Story, p *wire.Profile) {
 		s.Attribution.Credits = said.Attribution.Credits
 	}
 	if line := m.line("DateLine"); line != "" {
-		var rest string
-		if s.Dateline, rest, _ = credit.SplitDateline(line, p); rest != "" {
-			s.Dateline = wire.Dateline{Text: line}
-		}
+		s.Dateline = dateline(line, p)
 	}
 	if line := m.line("CopyrightLine"); line != "" {
 		said, _ := nitf.Line(line)
@@ -109,6 +108,18 @@ func (m component) describe(s *wire.Story, p *wire.Profile) {
 			}
 		}
 	}
+}
+
+// dateline reads a DateLine: as copy's are read, or else as place and date with a comma between them.
+func dateline(line string, p *wire.Profile) wire.Dateline {
+	if d, rest, ok := credit.SplitDateline(line, p); ok && rest == "" {
+		return d
+	}
+	d := wire.Dateline{Text: line}
+	if i := strings.LastIndex(line, ","); i > 0 && strings.ContainsAny(line[i:], "0123456789") {
+		d.Place, d.Date = strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
+	}
+	return d
 }
 
 // source reads whose report it is: the credit line, or else the provider that the item names.

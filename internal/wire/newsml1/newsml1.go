@@ -12,6 +12,9 @@ import (
 	"kawat/internal/wire/nitf"
 )
 
+// maxItems is how many news items a message may have.
+const maxItems = 1000
+
 // Parse reads a NewsML document that is in UTF-8: a story for each NewsItem with text, a refusal for each one that
 // cannot become a story. What an item does not say stays empty. Times without a zone are in the profile's.
 //
@@ -24,9 +27,12 @@ func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
 	var stories []*wire.Story
 	var refusals []*wire.Refusal
 	items := 0
+	envelope := root.Child("NewsEnvelope")
 	for n := range root.Children("NewsItem") {
-		items++
-		s, err := readItem(c, n, root.Child("NewsEnvelope"))
+		if items++; items > maxItems {
+			return nil, []*wire.Refusal{wire.Refuse(wire.TooLarge, "The NewsML has more than %d news items: send fewer in a message.", maxItems)}
+		}
+		s, err := readItem(c, n, envelope)
 		if err != nil {
 			r := refusal(err)
 			refusals = append(refusals, wire.Refuse(r.Code, "News item %d: %s", items, r.Sentence))

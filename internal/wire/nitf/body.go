@@ -17,7 +17,7 @@ func appendBlocks(to []*markup.Node, n *markup.Node) []*markup.Node {
 	var line []*markup.Node // text and inline elements outside of any block
 	flush := func() {
 		p := &markup.Node{Name: "p", Nodes: line}
-		if line = nil; p.Words() != "" {
+		if line = nil; !p.Blank() {
 			to = append(to, p)
 		}
 	}

@@ -204,7 +204,7 @@ func (f filler) head(h *markup.Node) {
 	}
 	set(&f.Headline, h.Child("hedline", "hl1").Words())
 	if n := h.Child("byline"); n != nil {
-		set(&f.Byline, n.Words())
+		set(&f.Byline, byline(n))
 		for p := range n.Children("person") {
 			if name := p.Words(); name != "" {
 				f.Attribution.Credits = append(f.Attribution.Credits, wire.Credit{Name: name, Role: wire.Reporter})
@@ -214,11 +214,14 @@ func (f filler) head(h *markup.Node) {
 	if name := credit.Agency(h.Child("distributor").Words()); name != "" {
 		f.Attribution.Sources = append(f.Attribution.Sources, wire.Source{Name: name, Role: wire.Distributor})
 	}
-	if n := h.Child("dateline"); n != nil && f.Dateline == (wire.Dateline{}) {
-		f.Dateline = wire.Dateline{Text: n.Words(), Place: n.Child("location").Words(), Date: n.Child("story.date").Words()}
-		if f.Dateline.Place != "" && f.Dateline.Date != "" {
-			f.Dateline.Text = f.Dateline.Place + ", " + f.Dateline.Date
+	if n := h.Child("dateline"); n != nil {
+		place, date := n.Child("location").Words(), n.Child("story.date").Words()
+		if place != "" && date != "" {
+			set(&f.Dateline.Text, place+", "+date)
 		}
+		set(&f.Dateline.Text, n.Words())
+		set(&f.Dateline.Place, place)
+		set(&f.Dateline.Date, date)
 	}
 	if n := h.Child("abstract"); n != nil {
 		set(&f.Summary, markup.Clean(Body(Blocks(n)).Text))
@@ -230,6 +233,20 @@ func (f filler) head(h *markup.Node) {
 		set(&f.Note, markup.Clean(Body(Blocks(n)).Text))
 	}
 	f.rights(h.Child("rights"))
+}
+
+// byline gives a byline in one line, what the reporters are behind their names.
+func byline(n *markup.Node) string {
+	var b strings.Builder
+	for _, c := range n.Nodes {
+		if c.Name == "byttl" {
+			b.WriteString(", ")
+		}
+		if b.WriteString(c.Text); c.Name != "" {
+			b.WriteString(c.Words())
+		}
+	}
+	return markup.Clean(strings.Trim(b.String(), ", "))
 }
 
 // rights reads the statement of rights above the text. It is terms unless it tells its parts.
