@@ -18,13 +18,16 @@ type NATS struct {
 }
 
 // StartNATS builds nats-server from its Go module, starts it, and waits until it can be used.
-func StartNATS(t testing.TB) *NATS {
+func StartNATS(t testing.TB) *NATS { return StartNATSSyncing(t, "always") }
+
+// StartNATSSyncing is StartNATS with another sync_interval: "2m" is the server's own default.
+func StartNATSSyncing(t testing.TB, interval string) *NATS {
 	t.Helper()
 	port := FreePort(t)
 	dir := t.TempDir()
 	conf := filepath.Join(dir, "nats.conf")
-	text := fmt.Sprintf("listen: \"127.0.0.1:%d\"\nserver_name: test\nmax_payload: 5MB\njetstream {\n  store_dir: %q\n  sync_interval: always\n}\n",
-		port, filepath.Join(dir, "store"))
+	text := fmt.Sprintf("listen: \"127.0.0.1:%d\"\nserver_name: test\nmax_payload: 5MB\njetstream {\n  store_dir: %q\n  sync_interval: %s\n}\n",
+		port, filepath.Join(dir, "store"), interval)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func readText(raw, keyword string) text {
 	}
 	above := true // still above the first paragraph
 	for line := range strings.Lines(raw) {
-		line = strings.TrimRight(strings.Map(codeToSpaceKeepTab, line), " \n")
+		line = withoutCodes(strings.TrimRight(line, " \r\n"))
 		words := markup.Clean(line)
 		switch indented := isIndented(line); {
 		case words == "":
@@ -86,13 +86,21 @@ func isLabel(line string, before []string) bool {
 	return credit.Opens(line)
 }
 
-// codeToSpaceKeepTab is codeToSpace without the codes at the head of a line, so that they do not indent it.
-func codeToSpaceKeepTab(r rune) rune {
-	switch {
-	case r == '\t' || r == '\n' || r >= ' ':
-		return r
-	case r == 0x10: // DLE, the space band
-		return ' '
+// withoutCodes takes format codes out of a line, so that those at its head do not indent it; the space band (DLE) is a
+// space.
+func withoutCodes(line string) string {
+	for i := range len(line) {
+		if line[i] < ' ' && line[i] != '\t' {
+			return strings.Map(func(r rune) rune {
+				switch {
+				case r == 0x10:
+					return ' '
+				case r < ' ' && r != '\t':
+					return -1
+				}
+				return r
+			}, line)
+		}
 	}
-	return -1
+	return line
 }

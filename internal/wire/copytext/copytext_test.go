@@ -52,6 +52,10 @@ func TestHeadline(t *testing.T) {
 		{"long", "Tokyo (ANTARA) - " + long, "", strings.TrimSpace(long[:98]) + "…", "inferred:first-sentence", strings.TrimSpace(long)},
 		{"number", "Tokyo (ANTARA) - Kapal No. 2 dari PT. Laut tiba pada Dec. 9 di sini. Lalu pergi.", "", "Kapal No. 2 dari PT. Laut tiba pada Dec. 9 di sini",
 			"inferred:first-sentence", "Kapal No. 2 dari PT. Laut tiba pada Dec. 9 di sini. Lalu pergi."},
+		{"short word", "Tokyo (ANTARA) - Polisi menemukan itu di PC. Sudah.", "", "Polisi menemukan itu di PC. Sudah", "inferred:first-sentence",
+			"Polisi menemukan itu di PC. Sudah."},
+		{"small word", "TOKYO (Kyodo) -- The captain found it. The ferry had sailed.", "", "The captain found it", "inferred:first-sentence",
+			"The captain found it. The ferry had sailed."},
 		{"quoted", "Tokyo (ANTARA) - \"Kami siap.\" Ia pergi.", "", "\"Kami siap.\"", "inferred:first-sentence", "\"Kami siap.\" Ia pergi."},
 	}
 	for _, tt := range tests {

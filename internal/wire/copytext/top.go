@@ -148,8 +148,8 @@ func firstSentence(p string) (headline, words string) {
 	return strings.TrimRight(p, "."), p
 }
 
-// endsHere says whether the stop at byte i of p ends a sentence: it follows a word of three letters or more, or a figure
-// ("No. 2" and "Dec. 9" do not), and a capital or nothing follows.
+// endsHere says whether the stop at byte i of p ends a sentence: it does not follow a short capitalised word ("No.",
+// "PT."), and neither a small letter nor a figure follows it ("Dec. 9").
 func endsHere(p string, i int) bool {
 	rest := strings.TrimLeft(p[i+1:], "\"”’')")
 	if rest == "" {
@@ -159,7 +159,7 @@ func endsHere(p string, i int) bool {
 		return false
 	}
 	word := p[strings.LastIndexAny(p[:i], " .(\"")+1 : i]
-	if utf8.RuneCountInString(word) < 3 {
+	if first, _ := utf8.DecodeRuneInString(word); unicode.IsUpper(first) && utf8.RuneCountInString(word) < 3 {
 		return false
 	}
 	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " \"“‘'("))

@@ -100,6 +100,11 @@ func (d *dictionary) signOff(line string) *finding {
 			return &finding{weak: true}
 		}
 	}
+	if i := strings.LastIndexByte(line, ' '); i > 0 && len(line)-i > len("END") && len(line)-i <= 16 {
+		if before := strings.TrimRight(line[:i], " "); endsSentence(before) && d.signOffs[fold(line[i+1:])] {
+			return &finding{before: before, weak: true} // "… said. Enditem"
+		}
+	}
 	if len(line) > maxName {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package markup
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -67,9 +66,6 @@ var inlineTags = map[string]bool{
 
 // maxBlocks is how deep blocks are nested; deeper ones give their text to the one they are in.
 const maxBlocks = 24
-
-// maxURL is the longest address, in bytes, that is kept.
-const maxURL = 2048
 
 // A Mark remembers what was open, for Close.
 type Mark struct {
@@ -174,7 +170,7 @@ func (b *Builder) Text(s string) {
 		return
 	}
 	for i := 0; i < len(s); {
-		if !b.top().filled {
+		if t := b.top(); !t.filled || b.breaks > 1 && t.tag == "p" {
 			// Wide spaces before the first word indent a paragraph, or fill one that is to be empty.
 			i = len(s) - len(strings.TrimLeft(s[i:], " \u00a0\u3000"))
 		}
@@ -287,175 +283,6 @@ func (b *Builder) begin() {
 	b.gap, b.space, b.breaks = "", false, 0
 	t.filled = true
 	b.writeInlines()
-}
-
-// openLeaf opens what text needs where there is none: a paragraph, a list item, a cell.
-func (b *Builder) openLeaf() {
-	switch t := b.top(); {
-	case t.kind&list != 0:
-		b.push("li", "<li>", true)
-	case t.kind&(table|section|row) != 0:
-		b.openBlock("td", "<td>")
-		b.blocks[len(b.blocks)-1].auto = true
-	default:
-		b.push("p", "<p>", true)
-	}
-}
-
-// openBlock opens a block, and around it what it cannot be without. It is false for what cannot stand here at all.
-func (b *Builder) openBlock(tag, start string) bool {
-	if kinds[tag] == 0 {
-		return false
-	}
-	t := b.top()
-	switch tag {
-	case "li":
-		if t.kind&list == 0 {
-			b.push("ul", "<ul>", true)
-		}
-	case "caption", "thead", "tbody", "tfoot":
-		if t.kind&table == 0 {
-			return false
-		}
-	case "tr":
-		if t.kind&table != 0 {
-			b.push("tbody", "<tbody>", true)
-		} else if t.kind&section == 0 {
-			return false
-		}
-	case "td", "th":
-		switch {
-		case t.kind&(table|section|row) == 0:
-			tag, start = "p", "<p>"
-		case t.kind&row == 0:
-			if t.kind&table != 0 {
-				b.push("tbody", "<tbody>", true)
-			}
-			b.push("tr", "<tr>", true)
-		}
-	case "figcaption":
-		if t.tag != "figure" {
-			tag, start = "p", "<p>"
-		}
-	default:
-		if t.kind&flow == 0 && len(b.blocks) > 0 {
-			b.openLeaf()
-		}
-	}
-	b.push(tag, start, false)
-	if tag == "td" || tag == "th" {
-		b.writeBlocks() // an empty cell keeps the columns in their places
-	}
-	return true
-}
-
-func (b *Builder) push(tag, start string, auto bool) {
-	b.closeInlines(0)
-	b.blocks = append(b.blocks, block{tag: tag, open: start, kind: kinds[tag], auto: auto})
-}
-
-// endLeaf closes what takes text only, or was opened for want of something else, so that a block of this tag can follow.
-func (b *Builder) endLeaf(tag string) {
-	for t := b.top(); t.kind == leaf || t.auto; t = b.top() {
-		if tag == "li" && t.kind == list || tag == "tr" && t.kind == section || (tag == "td" || tag == "th") && t.kind&(section|row) != 0 {
-			break
-		}
-		b.closeBlocks(len(b.blocks) - 1)
-	}
-	b.space, b.breaks = true, 0
-}
-
-func (b *Builder) writeBlocks() {
-	for i := range b.blocks {
-		f := &b.blocks[i]
-		if f.written {
-			continue
-		}
-		f.written = true
-		b.html = append(b.html, f.open...)
-		b.part(f.tag)
-		if i > 0 {
-			b.blocks[i-1].filled = false
-		}
-	}
-}
-
-func (b *Builder) closeBlocks(n int) {
-	for len(b.blocks) > n {
-		b.closeInlines(0)
-		t := b.top()
-		b.blocks = b.blocks[:len(b.blocks)-1]
-		if t.written {
-			b.html = append(append(append(b.html, "</"...), t.tag...), '>')
-			if len(b.blocks) > 0 {
-				b.blocks[len(b.blocks)-1].filled = false
-			}
-			b.part(t.tag)
-		}
-		b.space, b.breaks = true, 0
-	}
-}
-
-func (b *Builder) writeInlines() {
-	for ; b.written < len(b.inlines); b.written++ {
-		b.html = append(b.html, b.inlines[b.written].open...)
-	}
-}
-
-func (b *Builder) pushInline(tag, open string) {
-	for _, in := range b.inlines {
-		if in.tag == tag {
-			return
-		}
-	}
-	b.inlines = append(b.inlines, inline{tag: tag, open: open})
-}
-
-// closeInlines closes the inline elements that are written, down to n.
-func (b *Builder) closeInlines(n int) {
-	for ; b.written > n; b.written-- {
-		b.html = append(append(append(b.html, "</"...), b.inlines[b.written-1].tag...), '>')
-	}
-}
-
-// part notes how the text before and after the edge of a block is parted: cells by a tab, rows and list items by a
-// newline, all else by a blank line.
-func (b *Builder) part(tag string) {
-	gap := "\n\n"
-	switch tag {
-	case "td", "th":
-		gap = "\t"
-	case "tr", "thead", "tbody", "tfoot", "li":
-		gap = "\n"
-	}
-	if b.gap == "" || b.gap == "\t" || gap == "\n\n" {
-		b.gap = gap
-	}
-}
-
-func (b *Builder) top() block {
-	if len(b.blocks) == 0 {
-		return block{}
-	}
-	return b.blocks[len(b.blocks)-1]
-}
-
-// WebURL gives raw as an absolute URL of one of the schemes, or "" if it is none.
-func WebURL(raw string, schemes ...string) string {
-	raw = strings.TrimSpace(raw)
-	if raw == "" || len(raw) > maxURL || !utf8.ValidString(raw) || strings.ContainsFunc(raw, func(r rune) bool { return !isText(r) || isSpace(r) }) {
-		return ""
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	for _, s := range schemes {
-		if u.Scheme == s && (u.Host != "" || s == "mailto" && u.Opaque != "") {
-			return u.String()
-		}
-	}
-	return ""
 }
 
 // plain are the bytes that stand in text as they are.

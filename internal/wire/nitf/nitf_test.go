@@ -81,7 +81,7 @@ func TestTakenOut(t *testing.T) {
 		{"<p>The ferry was early.</p><p>The <em>port</em> was not.<br/>Editor: Ken Oda</p>", "<p>The ferry was early.</p><p>The port was not.</p>"},
 		{"<p>Editor: Ken Oda</p><ul><li>One</li></ul><p>Two.</p><p>==Kyodo</p><hr/>", "<ul><li>One</li></ul><p>Two.</p>"},
 		{"<p>One.</p><p/><p>&nbsp;</p><p>==Kyodo</p>", "<p>One.</p>"},
-		{"Words outside of <em>any</em> block.<p>One.</p>more", "<p>Words outside of <em>any</em> block.</p><p>One.</p><p>more</p>"},
+		{"Words outside of <em>any</em> block.<p>One.</p>Last words.", "<p>Words outside of <em>any</em> block.</p><p>One.</p><p>Last words.</p>"},
 	} {
 		root, err := markup.ParseXML([]byte("<body.content>" + tt.in + "</body.content>"))
 		if err != nil {
