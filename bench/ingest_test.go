@@ -101,7 +101,7 @@ func measure(b *testing.B, sync string, format format, loop func(context.Context
 		b.Fatal(err)
 	}
 	for n := range stories {
-		if _, err := js.PublishAsync("wire.in."+format.provider, format.story(n)); err != nil {
+		if _, err := js.PublishAsync("wire.in."+format.provider, format.story(n), jetstream.WithStallWait(time.Minute)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
 	"github.com/redis/go-redis/v9"
@@ -35,6 +37,8 @@ var ErrNotReady = feed.ErrNotReady
 type Cache struct {
 	client redis.UniversalClient
 	log    *slog.Logger
+	// last is the epoch that was served when this process last looked.
+	last atomic.Value
 }
 
 // New makes a Cache on a client, which stays the caller's.
@@ -53,9 +57,13 @@ type Change struct {
 // their feeds' indexes and revisions. Otherwise some may be: to apply them again is safe. ErrNotReady: there is no
 // such epoch now.
 func (c *Cache) Apply(ctx context.Context, changes []Change) error {
-	e, err := c.current(ctx)
-	if err != nil {
-		return err
+	// It is checked afterwards anyway, so that to begin with the epoch of the last time does no harm.
+	e, known := c.last.Load().(epoch)
+	if !known || e == "" {
+		var err error
+		if e, err = c.current(ctx); err != nil {
+			return err
+		}
 	}
 	revisions, err := c.apply(ctx, e, changes)
 	if err != nil {
@@ -79,11 +87,24 @@ type placed struct {
 	feeds, was                  []string
 }
 
+// most is how many changes are written together; it bounds the arguments of one script.
+const most = 256
+
 // apply writes changes into an epoch and gives the new revisions of the feeds that they touched.
 func (c *Cache) apply(ctx context.Context, e epoch, changes []Change) (map[string]string, error) {
+	revisions := map[string]string{}
+	for part := range slices.Chunk(changes, most) {
+		if err := c.applyPart(ctx, e, part, revisions); err != nil {
+			return nil, err
+		}
+	}
+	return revisions, nil
+}
+
+func (c *Cache) applyPart(ctx context.Context, e epoch, changes []Change, revisions map[string]string) error {
 	stories, err := c.applyStories(ctx, e, changes)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	arguments := map[string][]any{}
 	var feeds []string
@@ -104,7 +125,7 @@ func (c *Cache) apply(ctx context.Context, e epoch, changes []Change) (map[strin
 		}
 	}
 	if len(feeds) == 0 {
-		return nil, nil
+		return nil
 	}
 	indexed := make([]*redis.Cmd, len(feeds))
 	err = c.scripted(ctx, func(p redis.Pipeliner) {
@@ -113,25 +134,24 @@ func (c *Cache) apply(ctx context.Context, e epoch, changes []Change) (map[strin
 		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("index feeds: %w", err)
+		return fmt.Errorf("index feeds: %w", err)
 	}
-	revisions := make(map[string]string, len(feeds))
 	scores := make([]redis.Z, len(feeds))
 	for i, f := range feeds {
 		text, err := indexed[i].Text()
 		if err != nil {
-			return nil, fmt.Errorf("index feed %s: %w", f, err)
+			return fmt.Errorf("index feed %s: %w", f, err)
 		}
 		score, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return nil, fmt.Errorf("revision of feed %s: %w", f, err)
+			return fmt.Errorf("revision of feed %s: %w", f, err)
 		}
 		revisions[f] = text
 		scores[i] = redis.Z{Score: score, Member: f}
 	}
 	definitions, err := encodeDefinitions(changes)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	// The definitions come first: a reader that sees a feed's revision finds its definition.
 	_, err = c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
@@ -141,12 +161,15 @@ func (c *Cache) apply(ctx context.Context, e epoch, changes []Change) (map[strin
 		p.ZAddArgs(ctx, e.revisions(), redis.ZAddArgs{GT: true, Members: scores})
 		return nil
 	})
-	return revisions, err
+	return err
 }
 
 func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]placed, error) {
 	records := make([][]byte, len(changes))
 	for i, change := range changes {
+		if records[i] = change.JSON; records[i] != nil {
+			continue
+		}
 		record, err := change.Story.Marshal()
 		if err != nil {
 			return nil, fmt.Errorf("story %s: %w", change.ID, err)
@@ -158,16 +181,12 @@ func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]
 	err := c.scripted(ctx, func(p redis.Pipeliner) {
 		for i, change := range changes {
 			tokens[i] = change.Key().Token()
-			names := make([]string, len(change.Feeds))
-			for j, f := range change.Feeds {
-				names[j] = f.Name
-			}
 			killed := "0"
 			if change.Status != wire.Usable {
 				killed = "1"
 			}
 			results[i] = applyScript.EvalSha(ctx, p, []string{e.story(tokens[i])}, change.Rank(), change.Sequence,
-				micros(change.Release()), micros(change.Recorded), killed, strings.Join(names, " "), records[i])
+				micros(change.Release()), micros(change.Recorded), killed, strings.Join(names(change.Feeds), " "), records[i])
 		}
 	})
 	if err != nil {
@@ -176,6 +195,12 @@ func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]
 	stories := make([]placed, len(changes))
 	for i, r := range results {
 		v, err := r.StringSlice()
+		if err == nil && len(v) == 0 { // the story's first version: it stands as it was given
+			c := &changes[i]
+			feeds := names(c.Feeds)
+			stories[i] = placed{tokens[i], strconv.FormatUint(c.Sequence, 10), micros(c.Release()), micros(c.Recorded), feeds, feeds}
+			continue
+		}
 		if err != nil || len(v) != 5 {
 			return nil, fmt.Errorf("apply story %s: unexpected reply %v: %w", changes[i].ID, v, err)
 		}
@@ -201,6 +226,16 @@ func (c *Cache) scripted(ctx context.Context, fill func(redis.Pipeliner)) error 
 			}
 		}
 	}
+}
+
+// names are the feeds' names, in order.
+func names(defs []feed.Def) []string {
+	n := make([]string, len(defs))
+	for i, d := range defs {
+		n[i] = d.Name
+	}
+	slices.Sort(n)
+	return n
 }
 
 func encodeDefinitions(changes []Change) ([]any, error) {
@@ -240,6 +275,7 @@ func (c *Cache) announce(ctx context.Context, revisions map[string]string) (epoc
 // current is the epoch that is served, or ErrNotReady.
 func (c *Cache) current(ctx context.Context) (epoch, error) {
 	name, err := c.client.HGet(ctx, currentKey, "epoch").Result()
+	c.last.Store(epoch(name)) // "" when it could not be read
 	if errors.Is(err, redis.Nil) {
 		return "", ErrNotReady
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -156,9 +157,13 @@ func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, 
 	if len(stories) == 0 {
 		return nil, nil
 	}
-	outcomes, err := in.Ledger.Record(ctx, stories)
-	if err != nil {
-		return nil, err
+	outcomes := make([]ledger.Outcome, 0, len(stories))
+	for part := range slices.Chunk(stories, 4*batchSize) { // one message may hold a thousand stories
+		o, err := in.Ledger.Record(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		outcomes = append(outcomes, o...)
 	}
 	for i, o := range outcomes {
 		in.Log.Info("story "+o.Verdict.String(), "provider", stories[i].Provider, "id", stories[i].ID, "version", stories[i].Version,

@@ -54,7 +54,7 @@ func (l *Ledger) Record(ctx context.Context, stories []*wire.Story) ([]Outcome, 
 		case err != nil:
 			failed = errors.Join(failed, fmt.Errorf("record story %s: %w", s.ID, err))
 		default:
-			outcomes[i] = Outcome{Verdict: wire.Newer, Record: wire.Record{Story: s, Sequence: seq}}
+			outcomes[i] = Outcome{Verdict: wire.Newer, Record: wire.Record{Story: s, Sequence: seq, JSON: acks[i].Msg().Data}}
 		}
 	}
 	if err := errors.Join(failed, group.Wait()); err != nil {
@@ -116,7 +116,7 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 		if err != nil {
 			return Outcome{}, fmt.Errorf("record story %s: %w", s.ID, err)
 		}
-		return Outcome{Verdict: verdict, Record: wire.Record{Story: &next, Sequence: seq}}, nil
+		return Outcome{Verdict: verdict, Record: wire.Record{Story: &next, Sequence: seq, JSON: ack.Msg().Data}}, nil
 	}
 }
 
@@ -133,7 +133,7 @@ func (l *Ledger) Standing(ctx context.Context, key wire.Key) (*wire.Record, erro
 	if err != nil {
 		return nil, fmt.Errorf("record %d on STORIES: %w", msg.Sequence, err)
 	}
-	return &wire.Record{Story: s, Sequence: msg.Sequence, Recorded: msg.Time.UTC()}, nil
+	return &wire.Record{Story: s, Sequence: msg.Sequence, Recorded: msg.Time.UTC(), JSON: msg.Data}, nil
 }
 
 // stoodBefore says whether the same copy was recorded for the story in any record before a sequence. It reads the
@@ -218,7 +218,7 @@ func (l *Ledger) Replay(ctx context.Context, from, to uint64, apply func(context
 		if err != nil {
 			return fmt.Errorf("record %d on STORIES: %w", meta.Sequence.Stream, err)
 		}
-		batch = append(batch, wire.Record{Story: s, Sequence: meta.Sequence.Stream, Recorded: meta.Timestamp.UTC()})
+		batch = append(batch, wire.Record{Story: s, Sequence: meta.Sequence.Stream, Recorded: meta.Timestamp.UTC(), JSON: msg.Data()})
 		end := meta.Sequence.Stream >= to
 		if end || len(batch) == cap(batch) {
 			if err := apply(ctx, batch); err != nil {

@@ -12,6 +12,8 @@ type Record struct {
 	Sequence uint64
 	// Recorded is the server's time of the record on STORIES.
 	Recorded time.Time
+	// JSON is the story as it stands on STORIES, nil where it was not read from there or written there.
+	JSON []byte
 }
 
 // Release is when this version takes its place in the feeds: when it was recorded, or the end of its embargo if

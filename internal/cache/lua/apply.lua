@@ -1,19 +1,24 @@
 -- Applies one version of a story: the one with the greater rank stands.
 -- KEYS[1] the story
 -- ARGV    rank, STORIES sequence, release, recorded (microseconds, 16 digits), killed (0 or 1), feeds ("a b c"), record
--- Gives   sequence, release, recorded, feeds and former feeds of the version that stands.
+-- Gives   nothing for a story's first version; else sequence, release, recorded, feeds and former feeds of the version that
+--         stands.
 -- Every value is compared as text of fixed width: Lua's numbers are doubles.
 local key = KEYS[1]
-local rank, sequence, release, recorded, killed, feeds, record = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local rank, sequence, release, recorded, killed, feeds = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local had = redis.call('HMGET', key, 'rank', 'first', 'was', 'sequence', 'release', 'recorded', 'feeds', 'killed')
-local stands = not had[1] or rank > had[1]
-if not stands then
-  sequence, release, recorded, killed = had[4], had[5], had[6], had[8]
+if not had[1] then
+  redis.call('HSET', key, 'rank', rank, 'sequence', sequence, 'release', release, 'recorded', recorded,
+    'killed', killed, 'feeds', feeds, 'was', feeds, 'first', release, 'record', ARGV[7])
+  return {}
 end
+
+local first = release
+if had[2] < first then first = had[2] end
 
 -- Every feed that any version was ever in, whichever order the versions come in.
 local was, seen = {}, {}
-for feed in string.gmatch((had[3] or '') .. ' ' .. feeds, '%S+') do
+for feed in string.gmatch(had[3] .. ' ' .. feeds, '%S+') do
   if not seen[feed] then
     seen[feed] = true
     was[#was + 1] = feed
@@ -22,20 +27,18 @@ end
 table.sort(was)
 was = table.concat(was, ' ')
 
+local stands = rank > had[1]
+if not stands then
+  sequence, release, recorded, feeds, killed = had[4], had[5], had[6], had[7], had[8]
+end
 -- A killed story stays where it was, as its notice.
 if killed == '1' then
   feeds = was
-elseif not stands then
-  feeds = had[7]
 end
 
-local first = ARGV[3]
-if had[2] and had[2] < first then first = had[2] end
-
+redis.call('HSET', key, 'feeds', feeds, 'was', was, 'first', first)
 if stands then
-  redis.call('HSET', key, 'rank', rank, 'sequence', sequence, 'release', release, 'recorded', recorded,
-    'killed', killed, 'feeds', feeds, 'was', was, 'first', first, 'record', record)
-else
-  redis.call('HSET', key, 'feeds', feeds, 'was', was, 'first', first)
+  redis.call('HSET', key, 'rank', rank, 'sequence', sequence, 'release', release, 'recorded', recorded, 'killed', killed,
+    'record', ARGV[7])
 end
 return {sequence, release, recorded, feeds, was}

@@ -8,22 +8,45 @@ local order, log, state = KEYS[1], KEYS[2], KEYS[3]
 local had = redis.call('HMGET', state, 'revision', 'left')
 local revision, left = tonumber(had[1] or '0'), had[2] or ''
 local before, leftBefore = revision, left
+
+local tokens = {}
 for i = 1, #ARGV, 4 do
-  local token, sequence, release, recorded = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
-  local known = tonumber(redis.call('ZSCORE', log, token) or '0')
-  if sequence > known then
-    redis.call('ZADD', log, ARGV[i + 1], token)
-    revision = revision + sequence - known
+  tokens[#tokens + 1] = ARGV[i]
+end
+local scores = redis.call('ZMSCORE', log, unpack(tokens))
+
+local known, logged, ordered, gone = {}, {}, {}, {}
+for i, token in ipairs(tokens) do
+  local at = 4 * i - 2
+  local sequence, release, recorded = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2]
+  local last = known[token] or tonumber(scores[i] or '0')
+  if sequence > last then
+    known[token] = sequence
+    revision = revision + sequence - last
+    logged[#logged + 1] = ARGV[at]
+    logged[#logged + 1] = token
     if release == '' then
-      redis.call('ZREM', order, token)
+      gone[token] = true
     else
-      redis.call('ZADD', order, release, token)
+      gone[token] = nil
+      ordered[#ordered + 1] = release
+      ordered[#ordered + 1] = token
     end
     -- What was shown until now is gone until later, or for good: the feed changed at that instant.
-    if known > 0 and (release == '' or release > recorded) and recorded > left then
+    if last > 0 and (release == '' or release > recorded) and recorded > left then
       left = recorded
     end
   end
+end
+
+if #logged > 0 then
+  redis.call('ZADD', log, unpack(logged))
+end
+if #ordered > 0 then
+  redis.call('ZADD', order, unpack(ordered))
+end
+for token in pairs(gone) do
+  redis.call('ZREM', order, token)
 end
 local text = string.format('%.0f', revision)
 if revision ~= before or left ~= leftBefore then
