@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"runtime/metrics"
 	"slices"
@@ -285,21 +286,33 @@ var formats = []format{
 	{"anpa", "kyodo", func(n int) []byte { return anpaStory(n) }},
 }
 
-// paragraphs are about 5 KB of running text, different for each n.
-func paragraphs(n int, indonesian bool) []string {
-	text := "The ferry made its crossing on time, a spokesman for the port said, and carried medicine, school books and two tons of rice. "
-	if indonesian {
-		text = "Kapal feri itu menyeberang tepat waktu, kata juru bicara pelabuhan, dengan membawa obat, buku sekolah, dan dua ton beras. "
-	}
+var (
+	indonesian = strings.Fields("kapal feri itu menyeberang tepat waktu kata juru bicara pelabuhan dengan membawa obat buku sekolah dan dua ton " +
+		"beras untuk warga pulau yang menunggu sejak pagi di dermaga timur karena ombak tinggi menunda pelayaran pertama pekan lalu")
+	english = strings.Fields("the ferry made its crossing on time a spokesman for the port said and carried medicine school books two tons of " +
+		"rice to islanders who had waited since morning at the eastern pier because high waves delayed the first sailing last week")
+)
+
+// paragraphs are about 5 KB of running text, different for each n; words come in an order that compresses as news does.
+func paragraphs(n int, words []string) []string {
+	r := rand.New(rand.NewPCG(uint64(n), 5))
 	p := make([]string, 12)
 	for i := range p {
-		p[i] = strings.TrimSpace(fmt.Sprintf("%d-%d. ", n, i) + strings.Repeat(text, 3))
+		var text strings.Builder
+		fmt.Fprintf(&text, "Pada %d-%d", n, i)
+		for text.Len() < 400 {
+			text.WriteString(" " + words[r.IntN(len(words))])
+			if r.IntN(12) == 0 {
+				text.WriteString(fmt.Sprintf(", %d.", r.IntN(1000)))
+			}
+		}
+		p[i] = text.String() + "."
 	}
 	return p
 }
 
 func plainStory(n int) []byte {
-	p := paragraphs(n, true)
+	p := paragraphs(n, indonesian)
 	return fmt.Appendf(nil, "Kapal feri nomor %d tiba\n\nTokyo (ANTARA) - Kapal feri nomor %d tiba di Muara Biru, lapor Tass.\n\n%s\n\n"+
 		"Baca juga: Pelabuhan Muara Biru dibuka\n\n%s\n\nSumber: Kyodo\nPenerjemah: Sekar Widuri\nEditor: Bima Ananta\nCopyright © ANTARA 2026\n\n"+
 		"Dilarang keras mengambil konten, melakukan crawling atau pengindeksan otomatis untuk AI di situs web ini tanpa izin tertulis.\n",
@@ -308,7 +321,7 @@ func plainStory(n int) []byte {
 
 func newsmlStory(n int) []byte {
 	var body strings.Builder
-	for _, p := range paragraphs(n, false) {
+	for _, p := range paragraphs(n, english) {
 		fmt.Fprintf(&body, "<p>     %s</p>\n", p)
 	}
 	return fmt.Appendf(nil, `<?xml version="1.0" encoding="UTF-8"?>
@@ -330,7 +343,7 @@ func newsmlStory(n int) []byte {
 
 func anpaStory(n int) []byte {
 	var body strings.Builder
-	for i, p := range paragraphs(n, false) {
+	for i, p := range paragraphs(n, english) {
 		if i == 0 {
 			p = "TOKYO, Nov. 23 Kyodo - " + p
 		}
