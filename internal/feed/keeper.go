@@ -93,14 +93,23 @@ func (k *Keeper) Snapshot(name string) *Snapshot {
 	return nil
 }
 
-// Snapshots gives all feeds, by name.
+// Snapshots gives all feeds, by name, the default feed of everything first.
 func (k *Keeper) Snapshots() []*Snapshot {
 	var all []*Snapshot
 	k.snapshots.Range(func(_, s any) bool {
 		all = append(all, s.(*Snapshot))
 		return true
 	})
-	slices.SortFunc(all, func(a, b *Snapshot) int { return strings.Compare(a.View.Def.Name, b.View.Def.Name) })
+	slices.SortFunc(all, func(a, b *Snapshot) int {
+		x, y := a.View.Def.Name, b.View.Def.Name
+		switch {
+		case x != y && x == AllName:
+			return -1
+		case x != y && y == AllName:
+			return 1
+		}
+		return strings.Compare(x, y)
+	})
 	return all
 }
 

@@ -252,7 +252,7 @@ func (in *Ingest) decodeOne(it *item) {
 		it.refusals = []*wire.Refusal{r}
 		return
 	}
-	it.stories, it.refusals = in.decodeSafely(&wire.Copy{
+	it.stories, it.refusals = in.decodeSafely(it.Provider, &wire.Copy{
 		Data: it.Data(), ContentType: it.Header(wire.HeaderContentType), Headers: headers, Profile: in.Profile(it.Provider),
 	})
 	for _, s := range it.stories {
@@ -264,9 +264,9 @@ func (in *Ingest) decodeOne(it *item) {
 const decodePatience = 10 * time.Second
 
 // decodeSafely keeps one message that a parser panics on, or does not come back from, from stopping the wire for ever.
-func (in *Ingest) decodeSafely(c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
+func (in *Ingest) decodeSafely(provider string, c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
 	fault := func(what string) []*wire.Refusal {
-		in.Log.Error("a parser failed; the copy is quarantined", "provider", c.Profile.Name, "fault", what)
+		in.Log.Error("a parser failed; the copy is quarantined", "provider", provider, "fault", what)
 		return []*wire.Refusal{wire.Refuse(wire.ParserFault, "kawat failed on this copy (%s): report it, and retry it from quarantine after the mend", what)}
 	}
 	type result struct {

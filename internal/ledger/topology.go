@@ -70,6 +70,9 @@ func Open(ctx context.Context, nc *nats.Conn, replicas int, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
+	if v := nc.ConnectedServerVersion(); v != "" && olderThan(v, 2, 12) {
+		log.Warn("the NATS server is older than kawat is tested with: update it to 2.12 or newer", "version", v)
+	}
 	l := &Ledger{js: js, log: log}
 	for _, want := range streams(replicas) {
 		s, err := ensureStream(ctx, js, want)
@@ -88,6 +91,14 @@ func Open(ctx context.Context, nc *nats.Conn, replicas int, log *slog.Logger) (*
 	}
 	l.clock = newClock(l.stories, log)
 	return l, nil
+}
+
+func olderThan(version string, major, minor int) bool {
+	var have [2]int
+	if _, err := fmt.Sscanf(version, "%d.%d", &have[0], &have[1]); err != nil {
+		return false
+	}
+	return have[0] < major || have[0] == major && have[1] < minor
 }
 
 // ensureStream gives the stream, making it when it is missing; another replica may make it at the same moment.

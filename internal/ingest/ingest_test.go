@@ -1,0 +1,210 @@
+package ingest_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/redis/go-redis/v9"
+	"go.uber.org/goleak"
+
+	"kawat/internal/cache"
+	"kawat/internal/feed"
+	"kawat/internal/ingest"
+	"kawat/internal/ledger"
+	"kawat/internal/testkit"
+	"kawat/internal/wire"
+	"kawat/internal/wire/decode"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	testkit.RemoveBuilds()
+	os.Exit(code)
+}
+
+// desk is a running ingest and a desk's connection to it.
+type desk struct {
+	t *testing.T
+	// others are the goroutines that ran before ingest did.
+	others goleak.Option
+	js     jetstream.JetStream
+	store  *cache.Cache
+	stop   func()
+}
+
+func start(t *testing.T) *desk {
+	server := testkit.StartNATS(t)
+	nc, err := nats.Connect(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	js, _ := jetstream.New(nc)
+	address := miniredis.RunT(t).Addr()
+	others := goleak.IgnoreCurrent()
+	own, err := nats.Connect(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ledger.Open(t.Context(), own, 1, testkit.Log(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(&redis.Options{Addr: address})
+	store := cache.New(client, testkit.Log(t))
+	router, err := feed.Compile(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &ingest.Ingest{Ledger: l, Cache: store, Router: router, Log: testkit.Log(t), Profile: func(provider string) *wire.Profile {
+		if provider == "broken" {
+			return nil // a fault of kawat's own, on which decoding panics
+		}
+		return decode.Profile(provider)
+	}}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- in.Run(ctx, 5*time.Second) }()
+	d := &desk{t: t, others: others, js: js, store: store}
+	d.stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		l.Close()
+		own.Close()
+		client.Close()
+		d.stop = func() {}
+	}
+	t.Cleanup(func() { d.stop() })
+	return d
+}
+
+func (d *desk) push(subject, text string, headers ...string) {
+	d.t.Helper()
+	m := nats.NewMsg(subject)
+	for i := 0; i < len(headers); i += 2 {
+		m.Header.Set(headers[i], headers[i+1])
+	}
+	m.Data = []byte(text)
+	if _, err := d.js.PublishMsg(d.t.Context(), m); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// settled waits until every message has its outcome.
+func (d *desk) settled() {
+	d.t.Helper()
+	testkit.Eventually(d.t, 20*time.Second, func() error {
+		c, err := d.js.Consumer(d.t.Context(), ledger.WireStream, "ingest")
+		if err != nil {
+			return err
+		}
+		if i := c.CachedInfo(); i.NumPending+uint64(i.NumAckPending) > 0 {
+			return fmt.Errorf("%d messages wait", i.NumPending+uint64(i.NumAckPending))
+		}
+		return nil
+	})
+}
+
+func (d *desk) count(stream string) uint64 {
+	d.t.Helper()
+	s, err := d.js.Stream(d.t.Context(), stream)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return s.CachedInfo().State.Msgs
+}
+
+func (d *desk) shown(name string) []string {
+	d.t.Helper()
+	v, err := d.store.Window(d.t.Context(), feed.Def{Name: name, Size: 50}, time.Now().Add(time.Second), func(string) *feed.Entry { return nil })
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	var got []string
+	for _, e := range v.Entries {
+		got = append(got, fmt.Sprintf("%s v%d %s %s", e.ID, e.Version, e.Status, e.Headline))
+	}
+	return got
+}
+
+const story = "Feri baru\n\nJakarta (ANTARA) - Kapal feri baru mulai berlayar pada Senin.\n\nPewarta: Rani Puspita\nEditor: Dimas Prakoso\n"
+
+// TestEveryMessageHasItsOutcome: recorded, duplicate, stale or quarantined, and nothing else.
+func TestEveryMessageHasItsOutcome(t *testing.T) {
+	d := start(t)
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "a", wire.HeaderVersion, "2")
+	d.settled()
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "a", wire.HeaderVersion, "2")
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "a", wire.HeaderVersion, "1")
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "b", wire.HeaderEmbargo, "2099-01-01T00:00:00Z")
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "c", wire.HeaderEmbargo, "soon")
+	d.push("wire.in.antara", "   \n")
+	d.push("wire.in.ANTARA", story)
+	d.push("wire.in.broken", story)
+	d.push("wire.in.antara.desk.sport", story, "kawat-story-id", "d", "kawat-headline", "Judul dari meja")
+	d.settled()
+	if diff := cmp.Diff([]string{"d v1 usable Judul dari meja", "a v2 usable Feri baru"}, d.shown("all")); diff != "" {
+		t.Error("the feed of everything (-want +got)", diff)
+	}
+	if n := d.count(ledger.StoriesStream); n != 3 {
+		t.Errorf("%d records on STORIES, want 3", n)
+	}
+	quarantine, err := d.js.Stream(t.Context(), ledger.QuarantineStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	for seq := uint64(1); seq <= quarantine.CachedInfo().State.LastSeq; seq++ {
+		m, err := quarantine.GetMsg(t.Context(), seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes = append(codes, m.Header.Get("Kawat-Wire-Subject")+" "+m.Header.Get("Kawat-Code"))
+	}
+	want := map[string]bool{"wire.in.antara bad-header": true, "wire.in.antara no-text": true, "wire.in.ANTARA bad-subject": true, "wire.in.broken parser-fault": true}
+	got := map[string]bool{}
+	for _, c := range codes {
+		got[c] = true
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(codes) != len(want) {
+		t.Error("on QUARANTINE (-want +got)", diff, codes)
+	}
+	d.stop()
+	d.js.Conn().Close()
+	goleak.VerifyNone(t, d.others, goleak.IgnoreAnyFunction("github.com/alicebob/miniredis/v2/server.(*Server).servePeer"))
+}
+
+// TestKillIsFinal: a killed story stays in its feeds as a notice, and no late copy brings it back.
+func TestKillIsFinal(t *testing.T) {
+	d := start(t)
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "a")
+	d.settled()
+	d.push("wire.in.antara", "Berita ini dicabut.", wire.HeaderStoryID, "a", wire.HeaderSignal, "kill")
+	d.settled()
+	d.push("wire.in.antara", story+"\nterlambat", wire.HeaderStoryID, "a", wire.HeaderVersion, "9")
+	d.push("wire.in.kyodo", story, wire.HeaderStoryID, "a") // another provider's story of the same id is another story
+	d.settled()
+	for _, name := range []string{"all", "lang-id", "agency-antara"} {
+		killed := 0
+		for _, s := range d.shown(name) {
+			if s[:len("a v1 canceled")] == "a v1 canceled" {
+				killed++
+			}
+		}
+		if killed != 1 {
+			t.Errorf("feed %s: %v", name, d.shown(name))
+		}
+	}
+	if n := d.count(ledger.StoriesStream); n != 3 {
+		t.Errorf("%d records on STORIES, want 3", n)
+	}
+}
