@@ -1,31 +1,43 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"strconv"
+	"strings"
 	"time"
 
 	"kawat/internal/app"
 	"kawat/internal/config"
 	"kawat/internal/ledger"
 	"kawat/internal/wire"
-	"kawat/internal/wire/decode"
 )
+
+// defaultNATS is where a gateway takes copy when nothing else is said.
+const defaultNATS = "nats://127.0.0.1:4222"
 
 // natsFlags say which NATS server a tool talks to.
 type natsFlags struct {
-	NATS         string `name:"nats" env:"KAWAT_NATS_URL" default:"nats://127.0.0.1:4222" help:"The NATS server's address."`
-	User         string `name:"nats-user" env:"KAWAT_NATS_USER" help:"User at the NATS server."`
-	PasswordFile string `env:"KAWAT_NATS_PASSWORD_FILE" type:"existingfile" help:"File with the user's password."`
-	Credentials  string `env:"KAWAT_NATS_CREDENTIALS" type:"existingfile" help:"NATS credentials file (.creds)."`
+	NATS         string `name:"nats" env:"KAWAT_NATS_URL" default:"nats://127.0.0.1:4222" placeholder:"URL" help:"The NATS server's address (default: ${default})."`
+	User         string `name:"nats-user" env:"KAWAT_NATS_USER" placeholder:"NAME" help:"User at the NATS server."`
+	PasswordFile string `env:"KAWAT_NATS_PASSWORD_FILE" type:"existingfile" placeholder:"FILE" help:"File with the user's password."`
+	Credentials  string `env:"KAWAT_NATS_CREDENTIALS" type:"existingfile" placeholder:"FILE" help:"NATS credentials file (.creds)."`
+}
+
+func (f *natsFlags) login() app.Login {
+	return app.Login{User: f.User, PasswordFile: f.PasswordFile, Credentials: f.Credentials}
+}
+
+func (f *natsFlags) check() error {
+	if (f.User == "") != (f.PasswordFile == "") {
+		return errors.New("--nats-user and --password-file belong together: give both, or neither")
+	}
+	return nil
 }
 
 func (f *natsFlags) pusher() (*ledger.Pusher, func(), error) {
-	nc, err := app.ConnectTool(f.NATS, app.Login{User: f.User, PasswordFile: f.PasswordFile, Credentials: f.Credentials})
+	nc, err := app.ConnectTool(f.NATS, f.login())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -33,47 +45,10 @@ func (f *natsFlags) pusher() (*ledger.Pusher, func(), error) {
 	return p, nc.Close, err
 }
 
-// copyFlags are what a desk may say of copy outside of it.
-type copyFlags struct {
-	ID            string `name:"id" help:"The story's id, the same for all of its versions; without it the copy's own, else one made of its first words."`
-	Version       int64  `help:"The version, from 1. Without it the copy's own; else it replaces the version that stands."`
-	Signal        string `enum:",update,correction,kill" default:"" help:"What this does to the story: update, correction or kill."`
-	Headline      string `help:"The headline, for copy that has none."`
-	Embargo       string `help:"Hold it back until this time: 2026-11-23T09:00:00+07:00."`
-	TranslationOf string `help:"The id of the story that this one translates."`
-	ContentType   string `help:"The copy's content type; without it the gateway looks at the copy."`
-}
-
-func (f *copyFlags) header() map[string]string {
-	version := ""
-	if f.Version != 0 {
-		version = strconv.FormatInt(f.Version, 10)
-	}
-	return map[string]string{
-		wire.HeaderStoryID: f.ID, wire.HeaderVersion: version, wire.HeaderSignal: f.Signal, wire.HeaderHeadline: f.Headline,
-		wire.HeaderEmbargo: f.Embargo, wire.HeaderTranslationOf: f.TranslationOf, wire.HeaderContentType: f.ContentType,
-	}
-}
-
-// maxCopy is how much of a file is read: enough to see that it is too large.
-const maxCopy = decode.MaxSize + 1
-
-func readCopy(in io.Reader, file string) ([]byte, error) {
-	if file == "-" {
-		return io.ReadAll(io.LimitReader(in, maxCopy))
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxCopy))
-}
-
 type pushCommand struct {
 	natsFlags
 	Provider string `required:"" placeholder:"NAME" help:"Who sends it: the token after wire.in. in the subject."`
-	Channel  string `help:"Further tokens of the subject, as desk.politics."`
+	Channel  string `placeholder:"TOKENS" help:"Further tokens of the subject, as desk.politics."`
 	copyFlags
 	Files []string `arg:"" name:"file" help:"Files to push, - for standard input."`
 }
@@ -87,12 +62,20 @@ gateway answers for it. Lines are: subject, sequence on WIRE, story id.
   kawat push --provider antara --id ANT-77 --signal kill notice.txt`
 }
 
-func (c *pushCommand) Run(ctx context.Context, s *streams) error {
-	if !wire.ValidProvider(c.Provider) {
-		return fmt.Errorf("--provider %q: give lower-case letters, digits, - and _", c.Provider)
+// AfterApply is called by kong when the command line was read.
+func (c *pushCommand) AfterApply() error {
+	if strings.ContainsAny(c.Channel, " \t\r\n*>") || c.Channel != "" && strings.Contains("."+c.Channel+".", "..") {
+		return fmt.Errorf("--channel %q: give words without spaces, * and >, with dots between them, as desk.politics", c.Channel)
 	}
 	if c.ID != "" && len(c.Files) > 1 {
 		return errors.New("--id names one story: push its files one at a time")
+	}
+	return cmp.Or(checkProvider(c.Provider), c.natsFlags.check(), c.copyFlags.check())
+}
+
+func (c *pushCommand) Run(s *streams) error {
+	if err := c.checkFiles(); err != nil {
+		return fmt.Errorf("%w\nnothing was pushed", err)
 	}
 	pusher, closeNATS, err := c.pusher()
 	if err != nil {
@@ -101,7 +84,7 @@ func (c *pushCommand) Run(ctx context.Context, s *streams) error {
 	defer closeNATS()
 	begin, said := time.Now(), time.Now()
 	for i, file := range c.Files {
-		if err := c.push(ctx, s, pusher, file); err != nil {
+		if err := c.push(s, pusher, file); err != nil {
 			return fmt.Errorf("%s: %w (%d of %d were pushed)", file, err, i, len(c.Files))
 		}
 		if time.Since(said) > time.Second {
@@ -112,17 +95,31 @@ func (c *pushCommand) Run(ctx context.Context, s *streams) error {
 	return nil
 }
 
-func (c *pushCommand) push(ctx context.Context, s *streams, pusher *ledger.Pusher, file string) error {
+// checkFiles finds a mistyped name before half of the files are pushed.
+func (c *pushCommand) checkFiles() error {
+	var faults []error
+	for _, file := range c.Files {
+		if err := checkFile(file); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", file, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// pushTimeout is how long JetStream is given to acknowledge one file.
+const pushTimeout = 10 * time.Second
+
+func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, file string) error {
 	data, err := readCopy(s.in, file)
 	if err != nil {
 		return err
 	}
-	if len(data) > decode.MaxSize {
-		return fmt.Errorf("it is larger than %d bytes, the most that the gateway reads", decode.MaxSize)
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), pushTimeout)
 	defer cancel()
 	done, err := pusher.Push(ctx, ledger.Push{Provider: c.Provider, Channel: c.Channel, Data: data, Header: c.header()})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("JetStream did not acknowledge it within %s, and it may or may not be there: push it again, the same copy changes nothing", pushTimeout)
+	}
 	if err != nil {
 		return err
 	}
@@ -130,95 +127,47 @@ func (c *pushCommand) push(ctx context.Context, s *streams, pusher *ledger.Pushe
 	if done.Duplicate {
 		note = "\t(the same copy was pushed within the last two minutes; nothing changes)"
 	}
-	fmt.Fprintf(s.out, "%s\t%d\t%s%s\n", done.Subject, done.Sequence, c.storyID(data), note)
+	fmt.Fprintf(s.out, "%s\t%d\t%s%s\n", done.Subject, done.Sequence, c.outcome(data), note)
 	return nil
 }
 
-// storyID is the id that the gateway will know the story by: what the desk names in a later correction or kill.
-func (c *pushCommand) storyID(data []byte) string {
+// outcome is what the gateway will make of the copy: the ids that the desk names in a later correction or kill, and what
+// cannot be read.
+func (c *pushCommand) outcome(data []byte) string {
 	stories, refusals, err := decodeCopy(data, c.Provider, &c.copyFlags, config.Default())
-	switch {
-	case err != nil:
+	if err != nil {
 		return "(" + err.Error() + ")"
-	case len(stories) > 0:
-		return stories[0].ID
-	default:
-		return "(it will be quarantined: " + refusals[0].Error() + ")"
 	}
-}
-
-// decodeCopy does what ingest does with a message.
-func decodeCopy(data []byte, provider string, flags *copyFlags, conf *config.Config) ([]*wire.Story, []*wire.Refusal, error) {
-	header := flags.header()
-	headers, err := wire.ReadHeaders(func(name string) string { return header[name] })
-	if err != nil {
-		return nil, nil, err
+	var columns []string
+	for _, story := range stories {
+		columns = append(columns, story.ID)
 	}
-	stories, refusals := decode.Decode(&wire.Copy{
-		Data: data, ContentType: flags.ContentType, Headers: headers, Profile: conf.Profile(provider, decode.Profile),
-	})
-	return stories, refusals, nil
-}
-
-type decodeCommand struct {
-	Config   string `type:"existingfile" env:"KAWAT_CONFIG" help:"Configuration file, for its providers."`
-	Provider string `default:"unknown" help:"Who sends it; kawat knows some agencies, and the configuration's."`
-	copyFlags
-	Files []string `arg:"" name:"file" help:"Files to decode, - for standard input."`
-}
-
-func (c *decodeCommand) Help() string {
-	return `Prints each story as one line of JSON: the record as the gateway would keep it, with the evidence for every field that
-was taken from running text. A file that cannot be read is told why on standard error, and the exit code is 1.
-
-  kawat decode --provider antara story.txt | jq .attribution`
-}
-
-func (c *decodeCommand) Run(s *streams) error {
-	conf, err := loadConfig(c.Config)
-	if err != nil {
-		return err
+	for _, r := range refusals {
+		columns = append(columns, "(it will be quarantined: "+r.Error()+")")
 	}
-	failed := false
-	complain := func(file string, err error) {
-		failed = true
-		fmt.Fprintf(s.err, "kawat: %s: %v\n", file, err)
-	}
-	for _, file := range c.Files {
-		data, err := readCopy(s.in, file)
-		if err != nil {
-			complain(file, err)
-			continue
-		}
-		stories, refusals, err := decodeCopy(data, c.Provider, &c.copyFlags, conf)
-		if err != nil {
-			complain(file, err)
-		}
-		for _, story := range stories {
-			line, err := story.Marshal()
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(s.out, "%s\n", line)
-		}
-		for _, r := range refusals {
-			complain(file, r)
-		}
-	}
-	if failed {
-		return errSaid
-	}
-	return nil
+	return strings.Join(columns, "\t")
 }
 
 type tailCommand struct {
 	natsFlags
-	Since uint64 `help:"Begin at this sequence on STORIES; without it, with what comes next."`
+	Since uint64 `placeholder:"SEQUENCE" help:"Begin at this sequence on STORIES, 1 for all; without it, with what comes next."`
 	JSON  bool   `name:"json" help:"Print the whole record as JSON."`
 }
 
-func (c *tailCommand) Run(ctx context.Context, s *streams) error {
-	nc, err := app.ConnectTool(c.NATS, app.Login{User: c.User, PasswordFile: c.PasswordFile, Credentials: c.Credentials})
+func (c *tailCommand) Help() string {
+	return `Goes on until it is stopped with Ctrl-C. Lines are: sequence on STORIES, time of the record, provider, language, version,
+status (with the signal, as usable/correction), story id, headline.
+
+  kawat tail --since 1`
+}
+
+// AfterApply is called by kong when the command line was read.
+func (c *tailCommand) AfterApply() error { return c.natsFlags.check() }
+
+func (c *tailCommand) Run(s *streams) error {
+	ctx, stop := untilStopped()
+	defer stop()
+	nc, err := app.ConnectTool(c.NATS, c.login())
 	if err != nil {
 		return err
 	}

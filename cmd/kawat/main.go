@@ -20,6 +20,7 @@ const description = `A wire-service syndication gateway: desks push stories into
 Without a command it runs the gateway in this process, with a nats-server and a Redis inside:
 
   kawat --samples                                  # run it, and push some stories to look at
+  kawat run --help                                 # what else it can be told when it runs
   kawat push --provider antara story.txt           # push a story to it
   kawat tail                                       # watch what is recorded`
 
@@ -41,32 +42,49 @@ type streams struct {
 
 func main() { os.Exit(run()) }
 
+// run gives the exit code: 0 when all was done, or when what runs until it is stopped was stopped; 1 after a failure; 2 for
+// a command line that cannot be read.
 func run() int {
 	var p program
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	parser, err := kong.New(&p, kong.Name("kawat"), kong.Description(description), kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
-		kong.Vars{"version": app.Version()})
+	parser, err := kong.New(&p, kong.Name("kawat"), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "kawat:", err)
+		app.Complain(os.Stderr, "kawat", err)
 		return 2
 	}
-	parsed, err := parser.Parse(os.Args[1:])
+	args := os.Args[1:]
+	parsed, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "kawat: %v\nTry `kawat --help`.\n", err)
+		app.Complain(os.Stderr, "kawat", err)
+		fmt.Fprintf(os.Stderr, "Try `%s --help`.\n", helpful(err, args))
 		return 2
 	}
-	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(&streams{os.Stdin, os.Stdout, os.Stderr})
-	if err != nil && !errors.Is(err, context.Canceled) {
-		if !errors.Is(err, errSaid) {
-			fmt.Fprintln(os.Stderr, "kawat:", err)
-		}
-		return 1
+	switch {
+	case err == nil, errors.Is(err, context.Canceled): // only a signal cancels: see untilStopped
+		return 0
+	case !errors.Is(err, errSaid):
+		app.Complain(os.Stderr, "kawat", err)
 	}
-	return 0
+	return 1
 }
 
 // errSaid is an error that was printed already.
 var errSaid = errors.New("said")
+
+// helpful is the command whose help answers for a command line that cannot be read: the one that was named, if one was.
+func helpful(err error, args []string) string {
+	var e *kong.ParseError
+	if errors.As(err, &e) && e.Context != nil {
+		if command := e.Context.Selected(); command != nil && args[0] == command.Name {
+			return "kawat " + command.Name
+		}
+	}
+	return "kawat"
+}
+
+// untilStopped gives a context that ends with Ctrl-C or SIGTERM, for commands that run until then and have something to
+// finish. The others do not catch the signals, so that they end at once, even while they wait for standard input.
+func untilStopped() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+}

@@ -17,16 +17,26 @@ import (
 )
 
 type runCommand struct {
-	Config   string `type:"existingfile" env:"KAWAT_CONFIG" help:"Configuration file; without one there are defaults: a feed of everything, one per language, one per agency."`
+	Config   string `type:"path" env:"KAWAT_CONFIG" placeholder:"FILE" help:"Configuration file; without one there are defaults: a feed of everything, one per language, one per agency."`
 	Listen   string `env:"KAWAT_LISTEN" placeholder:"ADDRESS" help:"Address for readers (default: the configuration's, else 127.0.0.1:8080)."`
 	NATS     string `name:"nats" env:"KAWAT_NATS" default:"127.0.0.1:4222" placeholder:"ADDRESS" help:"Address for desks: where the NATS server in this process listens (default: ${default})."`
-	Data     string `env:"KAWAT_DATA" default:"kawat-data" type:"path" help:"Folder for the streams: all that the gateway must not lose."`
+	Data     string `env:"KAWAT_DATA" default:"kawat-data" type:"path" placeholder:"FOLDER" help:"Folder for the streams: all that the gateway must not lose (default: ${default})."`
 	Samples  bool   `env:"KAWAT_SAMPLES" help:"Push the sample stories when it runs."`
-	LogLevel string `env:"KAWAT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"How much to log: debug, info, warn or error."`
+	LogLevel string `env:"KAWAT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"How much to log: debug, info, warn or error (default: ${default})."`
 	LogJSON  bool   `name:"log-json" env:"KAWAT_LOG_JSON" help:"Log as JSON."`
 }
 
-func (c *runCommand) Run(ctx context.Context, s *streams) error {
+func (c *runCommand) Help() string {
+	return `Runs until it is stopped with Ctrl-C. All that was pushed is in the folder given by --data, and is served again at the next
+start. Feeds, providers and the gateway's name come from a configuration file; check it with: kawat check FILE.
+
+  kawat --samples
+  kawat --config kawat.yaml --data /var/lib/kawat --listen :8080`
+}
+
+func (c *runCommand) Run(s *streams) error {
+	ctx, stop := untilStopped()
+	defer stop()
 	log, err := app.Log(s.err, c.LogLevel, c.LogJSON)
 	if err != nil {
 		return err
@@ -147,7 +157,11 @@ func (c *runCommand) show(out io.Writer, gateway *app.App, conf *config.Config) 
 	if listening := "http://" + gateway.Address().String(); listening != base {
 		fmt.Fprintf(w, "  listening on\t%s/\n", listening)
 	}
-	fmt.Fprintf(w, "  push copy to\t%s\tkawat push --provider antara FILE, or any NATS client: nats pub wire.in.antara …\n", gateway.NATSURL())
+	push := "kawat push"
+	if url := gateway.NATSURL(); url != defaultNATS {
+		push += " --nats " + url
+	}
+	fmt.Fprintf(w, "  push copy to\t%s\t%s --provider antara FILE, or any NATS client: nats pub wire.in.antara …\n", gateway.NATSURL(), push)
 	fmt.Fprintf(w, "  streams in\t%s\n\n", c.Data)
 	_ = w.Flush()
 	fmt.Fprintf(w, "  feed\tstories\taddresses\n")

@@ -5,7 +5,6 @@ import (
 
 	"kawat/internal/app"
 	"kawat/internal/config"
-	"kawat/internal/feed"
 )
 
 // loadConfig reads a configuration file, or gives the defaults where there is none.
@@ -17,7 +16,14 @@ func loadConfig(path string) (*config.Config, error) {
 }
 
 type checkCommand struct {
-	File string `arg:"" type:"existingfile" help:"The configuration file."`
+	File string `arg:"" help:"The configuration file."`
+}
+
+func (c *checkCommand) Help() string {
+	return `Reads the file as the services do, with the files that it names, and lists all that is wrong in it by line and column.
+Nothing is started.
+
+  kawat check kawat.yaml`
 }
 
 func (c *checkCommand) Run(s *streams) error {
@@ -25,15 +31,20 @@ func (c *checkCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	if _, err := feed.Compile(conf.Feeds); err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
-	}
-	feeds := fmt.Sprintf("%d feeds", len(conf.Feeds))
+	feeds := count(len(conf.Feeds), "feed")
 	if len(conf.Feeds) == 0 {
 		feeds = "the default feeds (everything, one per language, one per agency)"
 	}
-	fmt.Fprintf(s.out, "%s is good: %d providers, %s\n", c.File, len(conf.Providers), feeds)
+	fmt.Fprintf(s.out, "%s is good: %s, %s\n", c.File, count(len(conf.Providers), "provider"), feeds)
 	return nil
+}
+
+// count says how many things there are.
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 type versionCommand struct{}

@@ -211,7 +211,7 @@ func (a *App) startPublish(store *cache.Cache) error {
 	a.keeper = feed.NewKeeper(store, render.New(site), time.Now, a.log)
 	a.run("feeds", a.keeper.Run)
 	readers := web.New(web.Config{Site: site, Feeds: a.keeper, Stories: a.keeper, Now: time.Now, Log: a.log})
-	address, err := a.serve("--listen", conf.Publish.Listen, readers)
+	address, err := a.serve(a.listenFlag(), conf.Publish.Listen, readers)
 	if err != nil {
 		return err
 	}
@@ -225,9 +225,18 @@ func (a *App) startPublish(store *cache.Cache) error {
 	return nil
 }
 
+// listenFlag is where the readers' address was given: only the gateway in one process has a flag for it.
+func (a *App) listenFlag() string {
+	if a.options.Embedded != nil {
+		return "--listen"
+	}
+	return "publish.listen"
+}
+
+// checkAddresses finds a port in use before anything starts.
 func (a *App) checkAddresses() error {
 	for _, l := range []struct{ flag, address string }{
-		{"--listen", a.options.Config.Publish.Listen}, {"publish.operations", a.options.Config.Publish.Operations},
+		{a.listenFlag(), a.options.Config.Publish.Listen}, {"publish.operations", a.options.Config.Publish.Operations},
 	} {
 		if l.address == "" {
 			continue
@@ -241,9 +250,9 @@ func (a *App) checkAddresses() error {
 
 // serve serves a handler until Stop, which waits for requests under way.
 func (a *App) serve(flag, address string, h http.Handler) (net.Addr, error) {
-	listener, err := net.Listen("tcp", address)
+	listener, err := embedded.Listen(flag, address)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", flag, address, err)
+		return nil, err
 	}
 	server := &http.Server{
 		Handler:           h,

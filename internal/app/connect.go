@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -12,7 +13,7 @@ import (
 	"kawat/internal/ledger"
 )
 
-// Login is how a tool logs in to NATS; the zero value does not.
+// Login is how a tool logs in to NATS; the zero value does not. A user needs a file with the password.
 type Login struct {
 	User, PasswordFile string
 	Credentials        string // file
@@ -24,7 +25,7 @@ func ConnectTool(url string, login Login) (*nats.Conn, error) {
 	if login.User != "" {
 		password, err := os.ReadFile(login.PasswordFile)
 		if err != nil {
-			return nil, fmt.Errorf("a NATS user needs a file with its password: %w", err)
+			return nil, fmt.Errorf("the password of the NATS user: %w", err)
 		}
 		options = append(options, nats.UserInfo(login.User, strings.TrimSpace(string(password))))
 	}
@@ -32,6 +33,9 @@ func ConnectTool(url string, login Login) (*nats.Conn, error) {
 		options = append(options, nats.UserCredentials(login.Credentials))
 	}
 	nc, err := nats.Connect(url, options...)
+	if errors.Is(err, nats.ErrAuthorization) {
+		return nil, fmt.Errorf("the NATS server at %s refuses the login: give --nats-user and --password-file, or --credentials (%w)", url, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("no NATS server answers at %s: is the gateway running, and is this its address (--nats)? (%w)", url, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -17,8 +18,8 @@ import (
 
 // service is the command line of ingest and of publish.
 type service struct {
-	Config   string           `required:"" type:"existingfile" env:"KAWAT_CONFIG" help:"Configuration file; check it with: kawat check FILE."`
-	LogLevel string           `env:"KAWAT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"How much to log: debug, info, warn or error."`
+	Config   string           `required:"" type:"path" env:"KAWAT_CONFIG" placeholder:"FILE" help:"Configuration file; check it with: kawat check FILE."`
+	LogLevel string           `env:"KAWAT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"How much to log: debug, info, warn or error (default: ${default})."`
 	LogJSON  bool             `name:"log-json" env:"KAWAT_LOG_JSON" help:"Log as JSON."`
 	Version  kong.VersionFlag `help:"Print the version."`
 }
@@ -32,16 +33,25 @@ func Main(name, description string, o Options) int {
 		_, err = parser.Parse(os.Args[1:])
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\nTry `%s --help`.\n", name, err, name)
+		Complain(os.Stderr, name, err)
+		fmt.Fprintf(os.Stderr, "Try `%s --help`.\n", name)
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if err := s.run(ctx, name, o); err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		Complain(os.Stderr, name, err)
 		return 1
 	}
 	return 0
+}
+
+// Complain prints an error for people; one of several lines has the program's name before each, so that each can be told
+// from the log around it.
+func Complain(w io.Writer, name string, err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(w, "%s: %s\n", name, line)
+	}
 }
 
 func (s *service) run(ctx context.Context, name string, o Options) (err error) {

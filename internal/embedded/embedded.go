@@ -116,16 +116,28 @@ func (s *Servers) Stop() {
 	s.lock.Close()
 }
 
-// CanListen says whether an address is free; the error names the flag and what to do.
+// CanListen says whether an address is free.
 func CanListen(flag, address string) error {
-	l, err := net.Listen("tcp", address)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s: the port of %s is in use by another program: stop it, or give another address with %s", flag, address, flag)
-	}
+	l, err := Listen(flag, address)
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", flag, address, err)
+		return err
 	}
 	return l.Close()
+}
+
+// Listen listens on an address; the error names the flag, or the key of the configuration, that it came from, and what to do.
+func Listen(flag, address string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return nil, fmt.Errorf("%s %q: give an address with its port, as 127.0.0.1:8080", flag, address)
+	}
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s: the port of %s is in use by another program: stop it, or give another address with %s", flag, address, flag)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", flag, address, err)
+	}
+	return l, nil
 }
 
 // serverLog gives the nats-server's notices to slog.
