@@ -145,7 +145,7 @@ func (a *App) startIngest(ctx context.Context, store *cache.Cache) error {
 	}
 	a.closers = append(a.closers, book.Close)
 	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Log: a.log}
-	a.run("ingest", func(ctx context.Context) error { return in.Run(ctx, grace) })
+	a.run(func(ctx context.Context) { in.Run(ctx, grace) })
 	a.log.Info("ingest runs", "nats", nc.ConnectedUrlRedacted())
 	return nil
 }
@@ -156,22 +156,22 @@ func (a *App) profile(provider string) *wire.Profile {
 }
 
 // run runs a part until Stop.
-func (a *App) run(name string, part func(context.Context) error) {
+func (a *App) run(part func(context.Context)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
-	done.Go(func() {
-		if err := part(ctx); err != nil && ctx.Err() == nil {
-			a.failed <- fmt.Errorf("%s: %w", name, err)
-		}
-	})
+	done.Go(func() { part(ctx) })
 	a.closers = append(a.closers, func() { cancel(); done.Wait() })
 }
 
 // openLedger waits for the NATS server.
 func (a *App) openLedger(ctx context.Context, nc *nats.Conn) (*ledger.Ledger, error) {
+	replicas := a.options.Config.NATS.Replicas
+	if a.servers != nil {
+		replicas = 1 // there is one server
+	}
 	for said := (time.Time{}); ; {
 		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
-		l, err := ledger.Open(attempt, nc, a.options.Config.NATS.Replicas, a.log)
+		l, err := ledger.Open(attempt, nc, replicas, a.log)
 		cancel()
 		if err == nil || ctx.Err() != nil {
 			return l, err
@@ -209,7 +209,7 @@ func (a *App) startPublish(store *cache.Cache) error {
 	conf := a.options.Config
 	site := render.Site{Title: conf.Gateway.Title, BaseURL: conf.Gateway.BaseURL}
 	a.keeper = feed.NewKeeper(store, render.New(site), time.Now, a.log)
-	a.run("feeds", a.keeper.Run)
+	a.run(a.keeper.Run)
 	readers := web.New(web.Config{Site: site, Feeds: a.keeper, Stories: a.keeper, Now: time.Now, Log: a.log})
 	address, err := a.serve(a.listenFlag(), conf.Publish.Listen, readers)
 	if err != nil {

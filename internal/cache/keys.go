@@ -5,6 +5,7 @@ package cache
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,7 +33,14 @@ func (e epoch) index(feed string) []string {
 
 func (e epoch) revisions() string   { return schema + string(e) + ":{feeds}:revisions" }
 func (e epoch) definitions() string { return schema + string(e) + ":{feeds}:definitions" }
-func (e epoch) pattern() string     { return schema + string(e) + ":*" }
+
+// owns says whether a key is one of the epoch's.
+func (e epoch) owns(key string) bool {
+	return strings.HasPrefix(key, schema+string(e)+":") || key == e.marker()
+}
+
+// marker is the epoch's first key. If it is gone when the epoch is filled, the Redis was emptied meanwhile.
+func (e epoch) marker() string { return currentKey + ":" + string(e) }
 
 // micros writes an instant as microseconds in 16 digits: exact as a score (below 2^53), and in order as text.
 func micros(t time.Time) string { return fmt.Sprintf("%016d", t.UnixMicro()) }

@@ -61,6 +61,9 @@ func (c *Cache) still(ctx context.Context, e epoch) error {
 	return nil
 }
 
+// mostComing is how many embargoed stories of a feed are read ahead, for the case that Redis is away when they are released.
+const mostComing = 32
+
 // Window gives what a feed shows at an instant: as many visible entries as its size. known may give an entry that the
 // caller has already; it is read again only where it changed. ErrNotReady: keep what you have.
 func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known func(token string) *feed.Entry) (*feed.View, error) {
@@ -69,11 +72,11 @@ func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known f
 		return nil, err
 	}
 	keys := e.index(def.Name)
-	var next *redis.ZSliceCmd
+	var coming *redis.StringSliceCmd
 	var left *redis.StringCmd
 	limit := strconv.FormatInt(now.UnixMicro(), 10)
 	_, err = c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		next = p.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: keys[0], ByScore: true, Start: "(" + limit, Stop: "+inf", Count: 1})
+		coming = p.ZRangeArgs(ctx, redis.ZRangeArgs{Key: keys[0], ByScore: true, Start: "(" + limit, Stop: "+inf", Count: mostComing})
 		left = p.HGet(ctx, keys[2], "left")
 		return nil
 	})
@@ -81,11 +84,15 @@ func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known f
 		return nil, err
 	}
 	view := &feed.View{Def: def}
-	if z := next.Val(); len(z) > 0 {
-		view.Next = time.UnixMicro(int64(z[0].Score)).UTC()
-	}
 	if at, err := fromMicros(left.Val()); err == nil {
 		view.Updated = at
+	}
+	embargoed, err := c.entries(ctx, e, def.Name, coming.Val(), known)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range embargoed {
+		view.Add(entry, now)
 	}
 	for offset := 0; len(view.Entries) < def.Size; {
 		page := max(def.Size-len(view.Entries), 16)
@@ -113,6 +120,9 @@ func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known f
 // entries reads stories of one feed, passing over those whose version that stands is not in it: an index may be a moment
 // ahead of a story, or behind it.
 func (c *Cache) entries(ctx context.Context, e epoch, name string, tokens []string, known func(string) *feed.Entry) ([]*feed.Entry, error) {
+	if len(tokens) == 0 {
+		return nil, nil
+	}
 	heads := make([]*redis.SliceCmd, len(tokens))
 	_, err := c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, token := range tokens {

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ var swapScript = redis.NewScript(swapLua)
 const fillingLease = 15 * time.Second
 
 // Refill fills a new epoch beside the one that is served and swaps it in. fill must apply every record of STORIES up to
-// its newest; it is called a second time after the swap, for the records that came while the first call ran.
+// its newest that it has not applied yet; it is called again before the swap, and after it, for the records that came meanwhile.
 //
 // One replica refills at a time: busy is true when another one does.
 func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill func(ctx context.Context, apply func(context.Context, []Change) error) error) (busy bool, err error) {
@@ -84,16 +85,20 @@ func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill fun
 	stopRenewing := c.renew(ctx, e, cancel)
 	defer stopRenewing()
 
-	before, err := c.current(ctx)
-	if err != nil && !errors.Is(err, ErrNotReady) {
+	swapped := false
+	defer func() {
+		if !swapped { // what was filled in vain must not stay for ever
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+			defer cancel()
+			if err := c.drop(ctx, func(key string) bool { return e.owns(key) }); err != nil {
+				c.log.Warn("drop what was filled in vain", "error", err)
+			}
+		}
+	}()
+	if err := c.client.Set(ctx, e.marker(), "1", 0).Err(); err != nil {
 		return false, err
 	}
 	if err := c.define(ctx, e, defs); err != nil {
-		return false, err
-	}
-	// The epoch's own first key: if it is gone at the end, the Redis was emptied under us.
-	marker := currentKey + ":" + string(e)
-	if err := c.client.Set(ctx, marker, "1", 0).Err(); err != nil {
 		return false, err
 	}
 	revisions := map[string]string{}
@@ -107,19 +112,24 @@ func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill fun
 	if err := fill(ctx, apply); err != nil {
 		return false, errors.Join(err, context.Cause(ctx))
 	}
-	if err := c.swap(ctx, e, marker, made); err != nil {
+	// Again for what came meanwhile, so that little is missing in the moment after the swap.
+	if err := fill(ctx, apply); err != nil {
+		return false, errors.Join(err, context.Cause(ctx))
+	}
+	if err := c.swap(ctx, e, made); err != nil {
 		return false, err
 	}
+	swapped = true
 	if err := fill(ctx, apply); err != nil {
 		return false, errors.Join(err, context.Cause(ctx))
 	}
 	if _, err := c.announce(ctx, revisions); err != nil {
 		return false, err
 	}
-	if before != "" && before != e {
-		return false, c.drop(ctx, before)
-	}
-	return false, nil
+	// All other epochs are served no more: the one before, and what replicas that did not know wrote into earlier ones.
+	return false, c.drop(ctx, func(key string) bool {
+		return strings.HasPrefix(key, schema) && !e.owns(key) && key != fillingKey && !strings.HasPrefix(key, currentKey)
+	})
 }
 
 // renew keeps the lease until the function that it gives is called, which gives the lease up. A lease that was lost cancels
@@ -173,8 +183,8 @@ func (c *Cache) define(ctx context.Context, e epoch, defs []feed.Def) error {
 	return c.client.HSet(ctx, e.definitions(), pairs...).Err()
 }
 
-func (c *Cache) swap(ctx context.Context, e epoch, marker string, made Made) error {
-	done, err := swapScript.Run(ctx, c.client, []string{currentKey, marker}, string(e), made.Stories, made.Feeds, made.Server).Int()
+func (c *Cache) swap(ctx context.Context, e epoch, made Made) error {
+	done, err := swapScript.Run(ctx, c.client, []string{currentKey, e.marker()}, string(e), made.Stories, made.Feeds, made.Server).Int()
 	if err != nil {
 		return err
 	}
@@ -184,24 +194,31 @@ func (c *Cache) swap(ctx context.Context, e epoch, marker string, made Made) err
 	return nil
 }
 
-// drop deletes an epoch that nobody serves any more.
-func (c *Cache) drop(ctx context.Context, e epoch) error {
+// drop deletes the keys that match.
+func (c *Cache) drop(ctx context.Context, match func(key string) bool) error {
 	node := func(ctx context.Context, n redis.UniversalClient) error {
-		iter := n.Scan(ctx, 0, e.pattern(), 512).Iterator()
+		iter := n.Scan(ctx, 0, schema+"*", 512).Iterator()
 		var keys []string
 		for iter.Next(ctx) {
-			keys = append(keys, iter.Val())
+			if match(iter.Val()) {
+				keys = append(keys, iter.Val())
+			}
 		}
 		if err := iter.Err(); err != nil {
 			return err
 		}
-		_, err := n.Pipelined(ctx, func(p redis.Pipeliner) error {
-			for _, k := range keys {
-				p.Unlink(ctx, k)
+		for part := range slices.Chunk(keys, 1000) {
+			_, err := n.Pipelined(ctx, func(p redis.Pipeliner) error {
+				for _, k := range part {
+					p.Unlink(ctx, k)
+				}
+				return nil
+			})
+			if err != nil {
+				return err
 			}
-			return nil
-		})
-		return err
+		}
+		return nil
 	}
 	if cluster, ok := c.client.(*redis.ClusterClient); ok {
 		return cluster.ForEachMaster(ctx, func(ctx context.Context, n *redis.Client) error { return node(ctx, n) })

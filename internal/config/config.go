@@ -65,7 +65,7 @@ type Redis struct {
 // Publish is where the service publish listens; host:port, where an empty host is every interface.
 type Publish struct {
 	Listen string
-	// Operations is the address of health, metrics and profiles, which readers must not reach.
+	// Operations is the address of /healthz and /readyz, which readers must not reach.
 	Operations string
 }
 

@@ -19,8 +19,9 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// MaxPayload is the largest message that the embedded nats-server takes: the largest copy, with room for its headers.
-const MaxPayload = 4<<20 + 64<<10
+// MaxPayload is the largest message that the embedded nats-server takes. A record holds its text twice, as HTML and plain,
+// so that it is larger than its copy; the server itself advises against more than this.
+const MaxPayload = 8 << 20
 
 // Servers are the two servers. Stop ends them.
 type Servers struct {

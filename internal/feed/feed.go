@@ -58,6 +58,21 @@ type View struct {
 	Updated time.Time
 	// Next is when the view changes by the clock alone (an embargo ends, a story expires); zero: never.
 	Next time.Time
+	// Coming are the next entries whose embargo has not ended; they are shown nowhere.
+	Coming []*Entry
+}
+
+// At is the view at a later instant, as far as its own entries tell: embargoes end and stories expire, even while nobody can
+// say whether there is news.
+func (v *View) At(now time.Time) *View {
+	later := &View{Def: v.Def, Updated: v.Updated}
+	for _, entries := range [][]*Entry{v.Entries, v.Coming} {
+		for _, e := range entries {
+			later.Add(e, now)
+		}
+	}
+	later.Finish()
+	return later
 }
 
 // Add puts an entry into a view that is being made, if it may be shown at that instant, and notes when that will change.
@@ -70,6 +85,7 @@ func (v *View) Add(e *Entry, now time.Time) {
 			v.changes(*e.Expires)
 		}
 	case now.Before(e.Release()):
+		v.Coming = append(v.Coming, e)
 		v.changes(e.Release())
 	default: // expired: the feed changed when it went
 		v.Updated = later(v.Updated, *e.Expires)

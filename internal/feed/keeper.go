@@ -43,6 +43,9 @@ const (
 	pollEvery = 400 * time.Millisecond
 	// restFor is how long a feed that was just rendered rests, however much news there is.
 	restFor = 75 * time.Millisecond
+	// pollPatience and loadPatience are how long the Store may take to list the feeds, and to give one.
+	pollPatience = 500 * time.Millisecond
+	loadPatience = 5 * time.Second
 	// storyPatience is how long a reader of one story waits for the Store before it gets what is in memory.
 	storyPatience = 500 * time.Millisecond
 )
@@ -146,7 +149,7 @@ func (k *Keeper) known(token string) *Entry {
 }
 
 // Run keeps the snapshots up to date until the context ends.
-func (k *Keeper) Run(ctx context.Context) error {
+func (k *Keeper) Run(ctx context.Context) {
 	var news sync.WaitGroup
 	news.Go(func() { k.store.News(ctx, k.changed) })
 	defer news.Wait()
@@ -156,7 +159,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-k.wake:
 		case <-timer.C:
 		}
@@ -200,7 +203,9 @@ func (k *Keeper) newsOfNewFeed() bool {
 
 // poll asks which feeds there are and which have changed.
 func (k *Keeper) poll(ctx context.Context) {
-	states, err := k.store.Feeds(ctx)
+	asked, cancel := context.WithTimeout(ctx, pollPatience)
+	states, err := k.store.Feeds(asked)
+	cancel()
 	k.say(ctx, err)
 	if err != nil {
 		return
@@ -250,14 +255,14 @@ func (k *Keeper) due() (due []string, next time.Time) {
 			next = at
 		}
 	}
-	now := k.now()
+	now, away := k.now(), k.Trouble() != ""
 	for name, f := range k.feeds {
 		f.stale = f.stale || dirty[name]
 		timed := !f.next.IsZero() && !now.Before(f.next)
 		if !f.next.IsZero() && !timed {
 			sooner(time.Now().Add(f.next.Sub(now)))
 		}
-		if !f.stale && !timed {
+		if !timed && (!f.stale || away) {
 			continue
 		}
 		if rested := f.built.Add(restFor); time.Now().Before(rested) {
@@ -277,9 +282,14 @@ func (k *Keeper) refresh(ctx context.Context, names []string) {
 		f := k.feeds[name]
 		group.Go(func() error {
 			f.built = time.Now()
+			if k.Trouble() != "" { // do not wait for what is away: it is time for what the clock alone brings
+				f.stale, f.next = true, k.goOn(name, f.next)
+				return nil
+			}
 			view, err := k.load(ctx, name, f.state.Def)
 			if err != nil {
 				f.stale = true
+				f.next = k.goOn(name, f.next)
 				if !errors.Is(err, ErrNotReady) && ctx.Err() == nil {
 					k.log.Warn("feed cannot be brought up to date", "feed", name, "error", err)
 				}
@@ -305,6 +315,8 @@ func (k *Keeper) anyStale() bool {
 }
 
 func (k *Keeper) load(ctx context.Context, name string, def Def) (*View, error) {
+	ctx, cancel := context.WithTimeout(ctx, loadPatience)
+	defer cancel()
 	view, err := k.store.Window(ctx, def, k.now(), k.known)
 	if err != nil {
 		return nil, err
@@ -314,7 +326,7 @@ func (k *Keeper) load(ctx context.Context, name string, def Def) (*View, error) 
 		return nil, err
 	}
 	k.mu.Lock()
-	for _, e := range view.Entries {
+	for _, e := range slices.Concat(view.Entries, view.Coming) {
 		k.entries[e.Token()] = e
 	}
 	k.mu.Unlock()
@@ -322,11 +334,26 @@ func (k *Keeper) load(ctx context.Context, name string, def Def) (*View, error) 
 	return view, nil
 }
 
+// goOn lets embargoes end and stories expire in a feed that cannot be read now. It gives when that is to be looked at again.
+func (k *Keeper) goOn(name string, next time.Time) time.Time {
+	before, now := k.Snapshot(name), k.now()
+	if before == nil || next.IsZero() || now.Before(next) {
+		return next
+	}
+	snapshot, err := k.renderer.Snapshot(before.View.At(now))
+	if err != nil {
+		k.log.Warn("feed cannot be rendered", "feed", name, "error", err)
+		return next
+	}
+	k.snapshots.Store(name, snapshot)
+	return snapshot.View.Next
+}
+
 // forget drops the entries that no snapshot shows any more.
 func (k *Keeper) forget() {
 	shown := map[string]bool{}
 	for _, s := range k.Snapshots() {
-		for _, e := range s.View.Entries {
+		for _, e := range slices.Concat(s.View.Entries, s.View.Coming) {
 			shown[e.Token()] = true
 		}
 	}

@@ -108,7 +108,7 @@ func keep(t *testing.T, m *memory) *feed.Keeper {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
-		_ = k.Run(ctx)
+		k.Run(ctx)
 		close(done)
 	}()
 	t.Cleanup(func() { cancel(); <-done })
@@ -203,6 +203,27 @@ func TestKeeperWithoutItsStore(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// TestKeeperKeepsTimeWithoutItsStore: embargoes end and stories expire while the store cannot be read.
+func TestKeeperKeepsTimeWithoutItsStore(t *testing.T) {
+	m := newMemory()
+	free, over := m.now.Add(time.Hour), m.now.Add(2*time.Hour)
+	m.add(m.entry("embargoed", func(s *wire.Story) { s.Embargo = &free }))
+	m.add(m.entry("short", func(s *wire.Story) { s.Expires = &over }))
+	k := keep(t, m)
+	testkit.Eventually(t, 5*time.Second, shows(k, "short"))
+	m.change(func() { m.err = feed.ErrNotReady })
+	testkit.Eventually(t, 5*time.Second, func() error {
+		if k.Trouble() == "" {
+			return errors.New("no word of trouble")
+		}
+		return nil
+	})
+	m.change(func() { m.now = free })
+	testkit.Eventually(t, time.Second, shows(k, "embargoed", "short"))
+	m.change(func() { m.now = over })
+	testkit.Eventually(t, time.Second, shows(k, "embargoed"))
 }
 
 // TestKeeperCoalesces: a burst of news renders a feed a few times, not once each.

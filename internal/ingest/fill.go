@@ -16,24 +16,25 @@ const checkEvery = 200 * time.Millisecond
 // keepFilled refills the cache from STORIES whenever it is empty, was made from another STORIES or for other feeds, or its
 // server started anew.
 func (in *Ingest) keepFilled(ctx context.Context) {
-	tick := time.NewTicker(checkEvery)
-	defer tick.Stop()
-	started, troubled := false, false
+	const longest = 10 * time.Second
+	started, pause := false, checkEvery
 	for {
 		err := in.fillIfNeeded(ctx, &started)
 		switch {
 		case ctx.Err() != nil:
 			return
-		case err != nil && !troubled:
-			troubled = true
-			in.Log.Warn("the cache cannot be kept filled, trying again", "error", err)
 		case err == nil:
-			troubled = false
+			pause = checkEvery
+		default:
+			if pause == checkEvery {
+				in.Log.Warn("the cache cannot be kept filled, trying again", "error", err)
+			}
+			pause = min(2*pause, longest)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-time.After(pause):
 		}
 	}
 }
@@ -95,7 +96,7 @@ func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string) erro
 		})
 	})
 	if busy {
-		in.Log.Info("another replica refills the cache already")
+		in.Log.Debug("another replica refills the cache already")
 		return nil
 	}
 	if err != nil {

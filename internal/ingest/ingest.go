@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kawat/internal/cache"
@@ -42,11 +43,13 @@ type Ingest struct {
 	// Profile gives what is known of a provider; never nil.
 	Profile func(provider string) *wire.Profile
 	Log     *slog.Logger
+
+	filterFailed atomic.Bool
 }
 
 // Run works until the context ends, then finishes what is in hand, for at most grace. What is left then is delivered again
 // to another replica, or to this one's next start.
-func (in *Ingest) Run(ctx context.Context, grace time.Duration) error {
+func (in *Ingest) Run(ctx context.Context, grace time.Duration) {
 	// Copy in hand is finished after the context ends: its own context ends later.
 	hand, drop := context.WithCancel(context.WithoutCancel(ctx))
 	defer drop()
@@ -59,7 +62,7 @@ func (in *Ingest) Run(ctx context.Context, grace time.Duration) error {
 	for range writers {
 		others.Go(func() { in.write(hand, deliveries) })
 	}
-	err := in.Ledger.Consume(ctx, func(d *ledger.Delivery) { deliveries <- d })
+	in.Ledger.Consume(ctx, func(d *ledger.Delivery) { deliveries <- d })
 	close(deliveries)
 	finished := make(chan struct{})
 	go func() { others.Wait(); close(finished) }()
@@ -73,7 +76,6 @@ func (in *Ingest) Run(ctx context.Context, grace time.Duration) error {
 			in.Log.Warn("copy in hand was not finished in time; it stays on WIRE")
 		}
 	}
-	return err
 }
 
 // write takes batches off the channel until it is closed.
@@ -102,6 +104,8 @@ type item struct {
 	*ledger.Delivery
 	stories  []*wire.Story
 	refusals []*wire.Refusal
+	// quarantined is how many of the refusals are on QUARANTINE.
+	quarantined int
 }
 
 // settle brings a batch to its outcome: it tries for as long as it takes, or until the context ends.
@@ -114,7 +118,9 @@ func (in *Ingest) settle(ctx context.Context, batch []*item) {
 		in.insist(ctx, "record", func() (err error) {
 			outcomes, err = in.record(ctx, batch)
 			return err
-		})
+		}) &&
+		// What could be read but can never be recorded.
+		in.insist(ctx, "quarantine", func() error { return in.quarantine(ctx, batch) })
 	if !ok {
 		return
 	}
@@ -139,23 +145,26 @@ func (in *Ingest) settle(ctx context.Context, batch []*item) {
 
 func (in *Ingest) quarantine(ctx context.Context, batch []*item) error {
 	for _, it := range batch {
-		for i, r := range it.refusals {
-			if err := in.Ledger.Quarantine(ctx, it.Delivery, i, r); err != nil {
+		for it.quarantined < len(it.refusals) {
+			r := it.refusals[it.quarantined]
+			if err := in.Ledger.Quarantine(ctx, it.Delivery, it.quarantined, r); err != nil {
 				return err
 			}
+			it.quarantined++
 			in.Log.Warn("copy quarantined", "subject", it.Subject, "wire", it.Sequence, "code", r.Code, "reason", r.Sentence)
 		}
 	}
 	return nil
 }
 
+// record records the stories of a batch. One that can never be recorded becomes a refusal of its message.
 func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, error) {
 	var stories []*wire.Story
+	var from []*item
 	for _, it := range batch {
-		stories = append(stories, it.stories...)
-	}
-	if len(stories) == 0 {
-		return nil, nil
+		for _, s := range it.stories {
+			stories, from = append(stories, s), append(from, it)
+		}
 	}
 	outcomes := make([]ledger.Outcome, 0, len(stories))
 	for part := range slices.Chunk(stories, 4*batchSize) { // one message may hold a thousand stories
@@ -165,11 +174,18 @@ func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, 
 		}
 		outcomes = append(outcomes, o...)
 	}
+	recorded := outcomes[:0]
 	for i, o := range outcomes {
+		if o.Refusal != nil {
+			from[i].refusals = append(from[i].refusals, o.Refusal)
+			from[i].stories = slices.DeleteFunc(from[i].stories, func(s *wire.Story) bool { return s == stories[i] })
+			continue
+		}
+		recorded = append(recorded, o)
 		in.Log.Info("story "+o.Verdict.String(), "provider", stories[i].Provider, "id", stories[i].ID, "version", stories[i].Version,
 			"wire", stories[i].Received.Sequence, "stories", o.Record.Sequence)
 	}
-	return outcomes, nil
+	return recorded, nil
 }
 
 // changes are what the cache must hold for the outcomes. A duplicate's record is applied again: the replica that recorded
@@ -184,8 +200,10 @@ func (in *Ingest) changes(outcomes []ledger.Outcome) []cache.Change {
 
 func (in *Ingest) change(r wire.Record) cache.Change {
 	feeds, err := in.Router.Feeds(r.Story)
-	if err != nil { // the filter's fault: the story is in the other feeds
-		in.Log.Error("a feed's filter failed on a story, which is not in that feed", "provider", r.Provider, "id", r.ID, "error", err)
+	// The filter's fault, and likely so for many stories: it is said once. The story is in its other feeds.
+	if err != nil && !in.filterFailed.Swap(true) {
+		in.Log.Error("a feed's filter failed on a story, which is not in that feed; further failures are not logged",
+			"provider", r.Provider, "id", r.ID, "error", err)
 	}
 	return cache.Change{Record: r, Feeds: feeds}
 }
@@ -267,7 +285,7 @@ const decodePatience = 10 * time.Second
 func (in *Ingest) decodeSafely(provider string, c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
 	fault := func(what string) []*wire.Refusal {
 		in.Log.Error("a parser failed; the copy is quarantined", "provider", provider, "fault", what)
-		return []*wire.Refusal{wire.Refuse(wire.ParserFault, "kawat failed on this copy (%s): report it, and retry it from quarantine after the mend", what)}
+		return []*wire.Refusal{wire.Refuse(wire.ParserFault, "kawat failed on this copy (%s): report it; the copy is kept whole", what)}
 	}
 	type result struct {
 		stories  []*wire.Story

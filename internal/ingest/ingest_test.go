@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,14 +71,12 @@ func start(t *testing.T) *desk {
 		return decode.Profile(provider)
 	}}
 	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { done <- in.Run(ctx, 5*time.Second) }()
+	done := make(chan struct{})
+	go func() { in.Run(ctx, 5*time.Second); close(done) }()
 	d := &desk{t: t, others: others, js: js, store: store}
 	d.stop = func() {
 		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
+		<-done
 		l.Close()
 		own.Close()
 		client.Close()
@@ -150,6 +149,8 @@ func TestEveryMessageHasItsOutcome(t *testing.T) {
 	d.push("wire.in.antara", "   \n")
 	d.push("wire.in.ANTARA", story)
 	d.push("wire.in.broken", story)
+	d.push("wire.in.desk", "Berita ini dicabut.", wire.HeaderSignal, "kill")
+	d.push("wire.in.large", "Daftar\n\n"+strings.Repeat("Kapal feri mulai berlayar pada Senin. ", 90_000)) // its record is larger than the server takes
 	d.push("wire.in.antara.desk.sport", story, "kawat-story-id", "d", "kawat-headline", "Judul dari meja")
 	d.settled()
 	if diff := cmp.Diff([]string{"d v1 usable Judul dari meja", "a v2 usable Feri baru"}, d.shown("all")); diff != "" {
@@ -170,7 +171,8 @@ func TestEveryMessageHasItsOutcome(t *testing.T) {
 		}
 		codes = append(codes, m.Header.Get("Kawat-Wire-Subject")+" "+m.Header.Get("Kawat-Code"))
 	}
-	want := map[string]bool{"wire.in.antara bad-header": true, "wire.in.antara no-text": true, "wire.in.ANTARA bad-subject": true, "wire.in.broken parser-fault": true}
+	want := map[string]bool{"wire.in.antara bad-header": true, "wire.in.antara no-text": true, "wire.in.ANTARA bad-subject": true, "wire.in.broken parser-fault": true,
+		"wire.in.desk no-identity": true, "wire.in.large too-large": true}
 	got := map[string]bool{}
 	for _, c := range codes {
 		got[c] = true

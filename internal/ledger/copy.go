@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -16,9 +17,12 @@ import (
 )
 
 const (
-	// pullMessages and pullBytes bound what one replica has asked for and not yet looked at.
-	pullMessages = 256
-	pullBytes    = 16 << 20
+	// pulls is how many requests for messages are under way at once, so that one is on its way while another is worked off.
+	pulls = 2
+	// pullMessages is how many messages a request asks for.
+	pullMessages = 64
+	// pullWait is how long a request stays open, and how much later than asked a replica may stop.
+	pullWait = time.Second
 )
 
 // Delivery is one message on WIRE that waits for its outcome.
@@ -63,20 +67,33 @@ func (d *Delivery) Working() error { return d.msg.InProgress() }
 // WorkingEvery is how often Working must be called.
 const WorkingEvery = ackWait / 3
 
-// Consume hands every message on WIRE that has no outcome yet to deliver, in order, until the context ends. Any number of
-// replicas share the work. It heals by itself: what it cannot reach it tries again for ever.
-func (l *Ledger) Consume(ctx context.Context, deliver func(*Delivery)) error {
-	for {
-		err := l.consumeOnce(ctx, deliver)
-		if ctx.Err() != nil {
-			return nil
-		}
-		l.log.Warn("reading WIRE, trying again", "error", err)
-		sleep(ctx, time.Second)
+// Consume hands every message on WIRE that has no outcome yet to deliver, roughly in order, until the context ends; what was
+// pulled by then is still handed over. deliver may be called by several goroutines at once, and may block: then no more is
+// pulled. Any number of replicas share the work. It heals by itself: what it cannot reach it tries again for ever.
+func (l *Ledger) Consume(ctx context.Context, deliver func(*Delivery)) {
+	var pullers sync.WaitGroup
+	for range pulls {
+		pullers.Go(func() {
+			said := false
+			for ctx.Err() == nil {
+				err := l.pull(ctx, deliver)
+				if ctx.Err() != nil {
+					return
+				}
+				if !said {
+					l.log.Warn("cannot read WIRE, trying again until it works", "error", err)
+				}
+				said = true
+				sleep(ctx, 500*time.Millisecond)
+			}
+		})
 	}
+	pullers.Wait()
 }
 
-func (l *Ledger) consumeOnce(ctx context.Context, deliver func(*Delivery)) error {
+// pull asks for messages, again and again, until something fails or the context ends. A request at a time: an iterator
+// that asks ahead drops what comes while deliver blocks.
+func (l *Ledger) pull(ctx context.Context, deliver func(*Delivery)) error {
 	consumer, err := l.wire.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
 		Durable:       consumerName,
 		Description:   "copy that has no outcome yet",
@@ -89,26 +106,25 @@ func (l *Ledger) consumeOnce(ctx context.Context, deliver func(*Delivery)) error
 	if err != nil {
 		return err
 	}
-	iter, err := consumer.Messages(jetstream.PullMaxMessagesWithBytesLimit(pullMessages, pullBytes), jetstream.PullHeartbeat(5*time.Second))
-	if err != nil {
-		return err
-	}
-	defer iter.Stop()
-	for {
-		msg, err := iter.Next(jetstream.NextContext(ctx))
-		if errors.Is(err, jetstream.ErrNoHeartbeat) {
-			continue // the server is away or silent; the iterator asks again
-		}
+	for ctx.Err() == nil {
+		// No context: what the server has sent already is handed over even when the context ends.
+		batch, err := consumer.Fetch(pullMessages, jetstream.FetchMaxWait(pullWait))
 		if err != nil {
 			return err
 		}
-		meta, err := msg.Metadata()
-		if err != nil {
+		for msg := range batch.Messages() {
+			meta, err := msg.Metadata()
+			if err != nil {
+				return err
+			}
+			provider, _, _ := strings.Cut(strings.TrimPrefix(msg.Subject(), wirePrefix), ".")
+			deliver(&Delivery{Provider: provider, Subject: msg.Subject(), Sequence: meta.Sequence.Stream, At: meta.Timestamp.UTC(), msg: msg})
+		}
+		if err := batch.Error(); err != nil {
 			return err
 		}
-		provider, _, _ := strings.Cut(strings.TrimPrefix(msg.Subject(), wirePrefix), ".")
-		deliver(&Delivery{Provider: provider, Subject: msg.Subject(), Sequence: meta.Sequence.Stream, At: meta.Timestamp.UTC(), msg: msg})
 	}
+	return nil
 }
 
 // Headers of a message on QUARANTINE, beside those that it had on WIRE.
@@ -117,6 +133,7 @@ const (
 	headerReason       = "Kawat-Reason"
 	headerWireSubject  = "Kawat-Wire-Subject"
 	headerWireSequence = "Kawat-Wire-Sequence"
+	headerWhole        = "Kawat-Whole" // only where the copy is not in this message
 )
 
 // Quarantine keeps a message that cannot become a story, whole, with the reason. Item tells apart the refused items
@@ -138,6 +155,12 @@ func (l *Ledger) Quarantine(ctx context.Context, d *Delivery, item int, r *wire.
 	msg.Header.Set(headerWireSequence, strconv.FormatUint(d.Sequence, 10))
 	msg.Data = d.Data()
 	_, err := l.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequencePerSubject(0))
+	if errors.Is(err, nats.ErrMaxPayload) {
+		// With the headers it is larger than the server takes. WIRE has it whole, under the sequence that they name.
+		msg.Data = nil
+		msg.Header.Set(headerWhole, "no, it is on "+WireStream)
+		_, err = l.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequencePerSubject(0))
+	}
 	if isConflict(err) {
 		return nil
 	}
@@ -197,20 +220,37 @@ func (p *Pusher) Push(ctx context.Context, push Push) (Pushed, error) {
 	return Pushed{Subject: subject, Sequence: ack.Sequence, Duplicate: ack.Duplicate}, nil
 }
 
-// Tail follows STORIES from a sequence (0: only what comes) and gives each record to show, until the context ends.
+// Tail follows STORIES from a sequence (0: only what comes) and gives each record to show, until the context ends or show
+// fails. A server that is away is waited for.
 func Tail(ctx context.Context, nc *nats.Conn, from uint64, log *slog.Logger, show func(wire.Record) error) error {
 	js, err := jetstream.New(nc)
 	if err != nil {
 		return err
 	}
-	config := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverNewPolicy}
-	if from > 0 {
-		config = jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from}
-	}
-	consumer, err := js.OrderedConsumer(ctx, StoriesStream, config)
-	if errors.Is(err, jetstream.ErrStreamNotFound) {
+	if _, err := js.Stream(ctx, StoriesStream); errors.Is(err, jetstream.ErrStreamNotFound) {
 		return fmt.Errorf("this NATS server has no stream %s: is the gateway's ingest running on it?", StoriesStream)
 	}
+	var shown error
+	for ctx.Err() == nil && shown == nil {
+		err := tail(ctx, js, &from, log, func(r wire.Record) error {
+			shown = show(r)
+			return shown
+		})
+		if ctx.Err() == nil && shown == nil {
+			log.Warn("following STORIES, trying again", "error", err)
+			sleep(ctx, time.Second)
+		}
+	}
+	return shown
+}
+
+// tail follows STORIES until something fails; next is moved to the sequence to go on from.
+func tail(ctx context.Context, js jetstream.JetStream, next *uint64, log *slog.Logger, show func(wire.Record) error) error {
+	config := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverNewPolicy}
+	if *next > 0 {
+		config = jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: *next}
+	}
+	consumer, err := js.OrderedConsumer(ctx, StoriesStream, config)
 	if err != nil {
 		return err
 	}
@@ -221,9 +261,6 @@ func Tail(ctx context.Context, nc *nats.Conn, from uint64, log *slog.Logger, sho
 	defer iter.Stop()
 	for {
 		msg, err := iter.Next(jetstream.NextContext(ctx))
-		if ctx.Err() != nil {
-			return nil
-		}
 		if err != nil {
 			return err
 		}
@@ -231,12 +268,13 @@ func Tail(ctx context.Context, nc *nats.Conn, from uint64, log *slog.Logger, sho
 		if err != nil {
 			return err
 		}
+		*next = meta.Sequence.Stream + 1
 		s, err := wire.Unmarshal(msg.Data())
 		if err != nil {
 			log.Warn("record on STORIES cannot be read", "sequence", meta.Sequence.Stream, "error", err)
 			continue
 		}
-		if err := show(wire.Record{Story: s, Sequence: meta.Sequence.Stream, Recorded: meta.Timestamp.UTC()}); err != nil {
+		if err := show(wire.Record{Story: s, Sequence: meta.Sequence.Stream, Recorded: meta.Timestamp.UTC(), JSON: msg.Data()}); err != nil {
 			return err
 		}
 	}

@@ -17,8 +17,13 @@ import (
 // record: it is looked up and tried again, which the compare-and-set makes safe.
 const publishTimeout = 5 * time.Second
 
+// headerRoom is what JetStream's headers take of a message's size.
+const headerRoom = 4 << 10
+
 // Outcome is what became of one story that was to be recorded.
 type Outcome struct {
+	// Refusal is why the story can never be recorded; nil for all others, whose outcome is durable.
+	Refusal *wire.Refusal
 	Verdict wire.Verdict
 	// Record is what stands for the story now: the story itself, or what was there before it.
 	Record wire.Record
@@ -35,6 +40,9 @@ func (l *Ledger) Record(ctx context.Context, stories []*wire.Story) ([]Outcome, 
 	acks := make([]jetstream.PubAckFuture, len(stories))
 	for i, s := range stories {
 		ack, err := l.publish(s, 0)
+		if errors.As(err, &outcomes[i].Refusal) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("record story %s: %w", s.ID, err)
 		}
@@ -44,6 +52,9 @@ func (l *Ledger) Record(ctx context.Context, stories []*wire.Story) ([]Outcome, 
 	group.SetLimit(16)
 	var failed error
 	for i, s := range stories {
+		if outcomes[i].Refusal != nil {
+			continue
+		}
 		seq, err := wait(ctx, acks[i])
 		switch {
 		case isConflict(err):
@@ -62,7 +73,7 @@ func (l *Ledger) Record(ctx context.Context, stories []*wire.Story) ([]Outcome, 
 	}
 	for i := range outcomes {
 		r := &outcomes[i].Record
-		if r.Recorded.IsZero() {
+		if outcomes[i].Refusal == nil && r.Recorded.IsZero() {
 			at, err := l.clock.at(ctx, r.Sequence)
 			if err != nil {
 				return nil, fmt.Errorf("time of record %d on STORIES: %w", r.Sequence, err)
@@ -106,6 +117,10 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 			expected = standing.Sequence
 		}
 		ack, err := l.publish(&next, expected)
+		var refusal *wire.Refusal
+		if errors.As(err, &refusal) {
+			return Outcome{Refusal: refusal}, nil
+		}
 		if err != nil {
 			return Outcome{}, fmt.Errorf("record story %s: %w", s.ID, err)
 		}
@@ -160,10 +175,15 @@ func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) 
 	return false, nil
 }
 
+// publish sends a record. A *wire.Refusal says that it can never be sent.
 func (l *Ledger) publish(s *wire.Story, expected uint64) (jetstream.PubAckFuture, error) {
 	data, err := s.Marshal()
 	if err != nil {
-		return nil, err
+		return nil, wire.Refuse(wire.ParserFault, "the story's record cannot be written (%v): report it", err)
+	}
+	if most := l.js.Conn().MaxPayload() - headerRoom; int64(len(data)) > most {
+		return nil, wire.Refuse(wire.TooLarge, "the story's record has %d bytes, more than the %d that this NATS server takes: "+
+			"send the story in parts, or have max_payload raised there", len(data), most)
 	}
 	return l.js.PublishMsgAsync(&nats.Msg{Subject: storySubject(s.Key()), Data: data}, jetstream.WithExpectLastSequencePerSubject(expected))
 }
@@ -199,7 +219,7 @@ func (l *Ledger) Replay(ctx context.Context, from, to uint64, apply func(context
 	if err != nil {
 		return err
 	}
-	iter, err := consumer.Messages(jetstream.PullMaxMessagesWithBytesLimit(512, pullBytes))
+	iter, err := consumer.Messages()
 	if err != nil {
 		return err
 	}

@@ -162,6 +162,11 @@ func Connect(url, name string, log *slog.Logger, options ...nats.Option) (*nats.
 		}),
 		nats.ReconnectHandler(func(c *nats.Conn) { log.Info("connected to the NATS server again", "url", c.ConnectedUrlRedacted()) }),
 		nats.ErrorHandler(func(_ *nats.Conn, s *nats.Subscription, err error) {
+			if errors.Is(err, nats.ErrSlowConsumer) {
+				// Only streams that are followed in order can fall behind, and they ask again for what they missed.
+				log.Debug("NATS", "error", err)
+				return
+			}
 			subject := ""
 			if s != nil {
 				subject = s.Subject

@@ -56,7 +56,7 @@ func StartRedis(t testing.TB) *Redis {
 	t.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
-		t.Fatal("redis-server is missing: run `make deps`, or install Debian's package redis-server")
+		t.Fatal("redis-server is missing: run `make needs`, or install Debian's package redis-server")
 	}
 	port := FreePort(t)
 	r := &Redis{

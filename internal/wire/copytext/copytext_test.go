@@ -269,7 +269,7 @@ func TestWorkIsBounded(t *testing.T) {
 		text := strings.Repeat(piece, size/len(piece))
 		start := time.Now()
 		_, _ = Parse(&wire.Copy{Profile: &wire.Profile{Name: "desk", Agency: "ANTARA"}}, text)
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%q: %v", piece, took)
 		}
 	}

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"mime"
 	"strings"
 	"unicode/utf8"
 
@@ -74,7 +75,7 @@ func validUTF8(text []byte, because string) error {
 		}
 		at += size
 	}
-	return wire.Refuse(wire.BadCharset, "Line %d is not in UTF-8 (byte %d is %#02x), but %s: send it in UTF-8, or name the charset that it is in.", line, at, text[at], because)
+	return wire.Refuse(wire.BadCharset, "Line %d is not in UTF-8 (byte %d is %#02x), but %s: send it in UTF-8, or name the charset that it is in (Content-Type: text/plain; charset=windows-1252).", line, at, text[at], because)
 }
 
 // convert brings text in a charset into UTF-8.
@@ -128,8 +129,12 @@ func declaredEncoding(data []byte) string {
 }
 
 // plainText brings plain copy into UTF-8. Bytes beyond ASCII that are UTF-8 are hardly ever anything else; what is not
-// is in the profile's charset.
-func plainText(data []byte, p *wire.Profile) ([]byte, error) {
+// is in the charset of the message's Content-Type, else in the profile's.
+func plainText(data []byte, c *wire.Copy) ([]byte, error) {
+	p := c.Profile
+	if _, parameters, err := mime.ParseMediaType(c.ContentType); err == nil && !isUTF8(parameters["charset"]) && !utf8.Valid(data) {
+		return convert(data, parameters["charset"], "it is what its Content-Type says")
+	}
 	ascii := true
 	for _, c := range data {
 		if c >= utf8.RuneSelf || c == 0x1b { // ISO-2022 writes Japanese in ASCII after an escape

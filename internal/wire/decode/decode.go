@@ -58,7 +58,7 @@ func read(c *wire.Copy) (stories []*wire.Story, format string, refusals []*wire.
 		case anpaKind:
 			text, err = latinText(text, c.Profile)
 		case plainKind:
-			text, err = plainText(text, c.Profile)
+			text, err = plainText(text, c)
 		}
 		if err != nil {
 			return nil, "", one(asRefusal(err))

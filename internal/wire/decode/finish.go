@@ -25,6 +25,8 @@ func finish(c *wire.Copy, s *wire.Story) error {
 		return wire.Refuse(wire.NoIdentity, "The story's id has %d bytes, more than the %d that are taken.", len(s.ID), maxID)
 	case s.Version > wire.MaxVersion:
 		return wire.Refuse(wire.NoIdentity, "The story's version, %d, is greater than %d.", s.Version, int64(wire.MaxVersion))
+	case s.Status == wire.Canceled && inferred(s, "id"):
+		return wire.Refuse(wire.NoIdentity, "This is a kill, but nothing in it says of which story: send it with the header %s (kawat push --id), so that no other story is killed and the right one is.", wire.HeaderStoryID)
 	case s.Body.Text == "" && s.Status != wire.Canceled:
 		return wire.Refuse(wire.NoText, "The story %.100q has no text: send its text, or a kill if that is what it is to be.", s.ID)
 	}
@@ -36,6 +38,17 @@ func finish(c *wire.Copy, s *wire.Story) error {
 	translation(&c.Headers, s)
 	creditLine(c.Profile, s)
 	return nil
+}
+
+// inferred says that a field was made up from other words.
+func inferred(s *wire.Story, field string) bool {
+	found := false
+	for _, e := range s.Evidence {
+		if e.Field == field {
+			found = strings.HasPrefix(e.Rule, "inferred:") // a header's word comes later, and wins
+		}
+	}
+	return found
 }
 
 // applyHeaders lets the message's headers win over the copy.

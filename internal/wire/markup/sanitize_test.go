@@ -132,7 +132,7 @@ func TestSanitizeHostileSize(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			check(t, in)
-			if d := time.Since(start); d > 5*time.Second {
+			if d := time.Since(start); d > time.Minute {
 				t.Errorf("took %v", d)
 			}
 		})
