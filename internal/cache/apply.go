@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,9 +25,13 @@ var applyLua string
 //go:embed lua/index.lua
 var indexLua string
 
+//go:embed lua/touch.lua
+var touchLua string
+
 var (
 	applyScript = redis.NewScript(applyLua)
 	indexScript = redis.NewScript(indexLua)
+	touchScript = redis.NewScript(touchLua)
 )
 
 // ErrNotReady says that the cache holds nothing that may be served or added to: it is empty, or was swapped while it was
@@ -57,27 +62,36 @@ type Change struct {
 // their feeds' indexes and revisions. Otherwise some may be: to apply them again is safe. ErrNotReady: there is no
 // such epoch now.
 func (c *Cache) Apply(ctx context.Context, changes []Change) error {
-	// It is checked afterwards anyway, so that to begin with the epoch of the last time does no harm.
-	e, known := c.last.Load().(epoch)
-	if !known || e == "" {
-		var err error
-		if e, err = c.current(ctx); err != nil {
+	var last uint64
+	for _, change := range changes {
+		last = max(last, change.Sequence)
+	}
+	// What is written counts only if its epoch is still the one that is served afterwards. So it may begin with the epoch
+	// of the last time.
+	e, _ := c.last.Load().(epoch)
+	for range 2 {
+		if e == "" {
+			var err error
+			if e, err = c.current(ctx); err != nil {
+				return err
+			}
+		}
+		revisions, err := c.apply(ctx, e, changes)
+		if err != nil {
 			return err
 		}
+		c.announce(ctx, revisions)
+		now, err := touchScript.Run(ctx, c.client, []string{currentKey}, last).Text()
+		if err != nil {
+			return err
+		}
+		c.last.Store(epoch(now))
+		if epoch(now) == e {
+			return nil
+		}
+		e = epoch(now)
 	}
-	revisions, err := c.apply(ctx, e, changes)
-	if err != nil {
-		return err
-	}
-	// What was written counts only if its epoch is still the one that is served.
-	now, err := c.announce(ctx, revisions)
-	if err != nil {
-		return err
-	}
-	if now != e {
-		return fmt.Errorf("%w: it was swapped or emptied while stories were written", ErrNotReady)
-	}
-	return nil
+	return fmt.Errorf("%w: it was swapped or emptied while stories were written", ErrNotReady)
 }
 
 // placed is where the version that stands for a story is, as the apply script gives it.
@@ -257,19 +271,15 @@ func encodeDefinitions(changes []Change) ([]any, error) {
 	return pairs, nil
 }
 
-// announce tells the readers which feeds changed, and gives the epoch that is served after the announcement.
-func (c *Cache) announce(ctx context.Context, revisions map[string]string) (epoch, error) {
-	if len(revisions) > 0 {
-		names := make([]string, 0, len(revisions))
-		for f := range revisions {
-			names = append(names, f)
-		}
-		if err := c.client.Publish(ctx, newsChannel, strings.Join(names, " ")).Err(); err != nil {
-			// The readers poll too: news that is lost is only late.
-			c.log.Warn("announce news", "error", err)
-		}
+// announce tells the readers which feeds changed.
+func (c *Cache) announce(ctx context.Context, revisions map[string]string) {
+	if len(revisions) == 0 {
+		return
 	}
-	return c.current(ctx)
+	if err := c.client.Publish(ctx, newsChannel, strings.Join(slices.Collect(maps.Keys(revisions)), " ")).Err(); err != nil {
+		// The readers poll too: news that is lost is only late.
+		c.log.Warn("announce news", "error", err)
+	}
 }
 
 // current is the epoch that is served, or ErrNotReady.

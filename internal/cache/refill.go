@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,23 +22,27 @@ type Made struct {
 	Stories string // the identity of the stream
 	Feeds   string // the digest of the feeds' definitions
 	Server  string // the run of the Redis server: one that started anew, or took over, may have lost writes
+	// Last is the sequence of the newest record of STORIES that is in the cache.
+	Last uint64
 }
 
 // Made gives what the filling that is served was made from; ErrNotReady when there is none.
 func (c *Cache) Made(ctx context.Context) (Made, error) {
-	v, err := c.client.HMGet(ctx, currentKey, "stories", "feeds", "server").Result()
+	v, err := c.client.HMGet(ctx, currentKey, "stories", "feeds", "server", "last").Result()
 	if err != nil {
 		return Made{}, err
 	}
 	var m Made
-	for i, into := range []*string{&m.Stories, &m.Feeds, &m.Server} {
+	var last string
+	for i, into := range []*string{&m.Stories, &m.Feeds, &m.Server, &last} {
 		text, ok := v[i].(string)
 		if !ok {
 			return Made{}, ErrNotReady
 		}
 		*into = text
 	}
-	return m, nil
+	m.Last, err = strconv.ParseUint(last, 10, 64)
+	return m, err
 }
 
 // Server names the run of the Redis server, "" where that cannot be told (a cluster has several; the embedded one does
@@ -123,9 +128,7 @@ func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill fun
 	if err := fill(ctx, apply); err != nil {
 		return false, errors.Join(err, context.Cause(ctx))
 	}
-	if _, err := c.announce(ctx, revisions); err != nil {
-		return false, err
-	}
+	c.announce(ctx, revisions)
 	// All other epochs are served no more: the one before, and what replicas that did not know wrote into earlier ones.
 	return false, c.drop(ctx, func(key string) bool {
 		return strings.HasPrefix(key, schema) && !e.owns(key) && key != fillingKey && !strings.HasPrefix(key, currentKey)
@@ -184,7 +187,7 @@ func (c *Cache) define(ctx context.Context, e epoch, defs []feed.Def) error {
 }
 
 func (c *Cache) swap(ctx context.Context, e epoch, made Made) error {
-	done, err := swapScript.Run(ctx, c.client, []string{currentKey, e.marker()}, string(e), made.Stories, made.Feeds, made.Server).Int()
+	done, err := swapScript.Run(ctx, c.client, []string{currentKey, e.marker()}, string(e), made.Stories, made.Feeds, made.Server, made.Last).Int()
 	if err != nil {
 		return err
 	}

@@ -44,14 +44,28 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, started *bool) error {
 	if err != nil {
 		return err
 	}
-	want := cache.Made{Stories: in.Ledger.Identity(), Feeds: in.Router.Digest(), Server: server}
-	have, err := in.Cache.Made(ctx)
+	have, unfilled := in.Cache.Made(ctx)
+	if unfilled != nil && !errors.Is(unfilled, cache.ErrNotReady) {
+		return unfilled
+	}
+	// Asked for after Made: a record is on STORIES before it is in the cache.
+	last, err := in.Ledger.Last(ctx)
+	if err != nil {
+		return err
+	}
+	if unfilled == nil && last < have.Last {
+		// The truth is shorter than its copy: it was lost, or replaced by an older one. To go on would take stories away.
+		lost := fmt.Errorf("STORIES ends at record %d, but the cache was made from one that ended at %d: restore STORIES; "+
+			"or, if those records are given up, empty Redis", last, have.Last)
+		in.halted.Store(&lost)
+		return lost
+	}
+	in.halted.Store(nil)
+	want := cache.Made{Stories: in.Ledger.Identity(), Feeds: in.Router.Digest(), Server: server, Last: last}
 	reason := ""
 	switch {
-	case errors.Is(err, cache.ErrNotReady):
+	case unfilled != nil:
 		reason = "it is empty"
-	case err != nil:
-		return err
 	case have.Stories != want.Stories:
 		reason = "it was made from another STORIES"
 	case have.Server != want.Server:

@@ -45,6 +45,8 @@ type Ingest struct {
 	Log     *slog.Logger
 
 	filterFailed atomic.Bool
+	// halted is why nothing may be recorded now; nil when it may.
+	halted atomic.Pointer[error]
 }
 
 // Run works until the context ends, then finishes what is in hand, for at most grace. What is left then is delivered again
@@ -159,6 +161,9 @@ func (in *Ingest) quarantine(ctx context.Context, batch []*item) error {
 
 // record records the stories of a batch. One that can never be recorded becomes a refusal of its message.
 func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, error) {
+	if why := in.halted.Load(); why != nil {
+		return nil, *why
+	}
 	var stories []*wire.Story
 	var from []*item
 	for _, it := range batch {

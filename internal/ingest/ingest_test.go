@@ -40,15 +40,15 @@ type desk struct {
 	stop   func()
 }
 
-func start(t *testing.T) *desk {
-	server := testkit.StartNATS(t)
+func start(t *testing.T) *desk { return startOn(t, testkit.StartNATS(t), miniredis.RunT(t).Addr()) }
+
+func startOn(t *testing.T, server *testkit.NATS, address string) *desk {
 	nc, err := nats.Connect(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(nc.Close)
 	js, _ := jetstream.New(nc)
-	address := miniredis.RunT(t).Addr()
 	others := goleak.IgnoreCurrent()
 	own, err := nats.Connect(server.URL)
 	if err != nil {
@@ -209,4 +209,39 @@ func TestKillIsFinal(t *testing.T) {
 	if n := d.count(ledger.StoriesStream); n != 3 {
 		t.Errorf("%d records on STORIES, want 3", n)
 	}
+}
+
+// TestStoriesLost: where STORIES is shorter than what the cache was made from, it was lost. Then nothing is taken out of the
+// feeds, and nothing is recorded, until an operator says what holds: by restoring it, or by emptying Redis.
+func TestStoriesLost(t *testing.T) {
+	store := miniredis.RunT(t)
+	d := startOn(t, testkit.StartNATS(t), store.Addr())
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "a")
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "b")
+	d.settled()
+	before := d.shown("all")
+	if len(before) != 2 {
+		t.Fatal(before)
+	}
+	d.stop()
+
+	d = startOn(t, testkit.StartNATS(t), store.Addr())
+	d.push("wire.in.antara", story, wire.HeaderStoryID, "c")
+	for range 20 { // it would refill within a fifth of a second
+		time.Sleep(50 * time.Millisecond)
+		if diff := cmp.Diff(before, d.shown("all")); diff != "" {
+			t.Fatal("the feeds changed (-before +after)", diff)
+		}
+		if n := d.count(ledger.StoriesStream); n != 0 {
+			t.Fatalf("%d records were written", n)
+		}
+	}
+	store.FlushAll()
+	d.settled()
+	testkit.Eventually(t, 20*time.Second, func() error {
+		if got := d.shown("all"); len(got) != 1 {
+			return fmt.Errorf("%v", got)
+		}
+		return nil
+	})
 }

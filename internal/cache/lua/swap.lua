@@ -1,9 +1,9 @@
 -- Makes a filled epoch the one that is served, if the Redis was not emptied while it was filled.
 -- KEYS  the current epoch, the marker that was written before the first story of the new one
--- ARGV  epoch, stories, feeds, server
+-- ARGV  epoch, stories, feeds, server, last
 -- Gives 1, or 0 when the marker is gone.
 if redis.call('DEL', KEYS[2]) == 0 then
   return 0
 end
-redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'stories', ARGV[2], 'feeds', ARGV[3], 'server', ARGV[4])
+redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'stories', ARGV[2], 'feeds', ARGV[3], 'server', ARGV[4], 'last', ARGV[5])
 return 1
