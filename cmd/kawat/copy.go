@@ -21,7 +21,7 @@ type copyFlags struct {
 	Headline      string `placeholder:"TEXT" help:"The headline, for copy that has none."`
 	Embargo       string `placeholder:"TIME" help:"Hold it back until this time: 2026-11-23T09:00:00+07:00."`
 	TranslationOf string `placeholder:"ID" help:"The id of the story that this one translates."`
-	ContentType   string `placeholder:"TYPE" help:"The copy's content type; without it the gateway looks at the copy."`
+	ContentType   string `placeholder:"TYPE" help:"The copy's content type, for its charset: text/plain; charset=windows-1252. The format is seen from the copy itself."`
 }
 
 func (f *copyFlags) header() map[string]string {

@@ -50,7 +50,8 @@ type pushCommand struct {
 	Provider string `required:"" placeholder:"NAME" help:"Who sends it: the token after wire.in. in the subject."`
 	Channel  string `placeholder:"TOKENS" help:"Further tokens of the subject, as desk.politics."`
 	copyFlags
-	Files []string `arg:"" name:"file" help:"Files to push, - for standard input."`
+	Config string   `type:"path" env:"KAWAT_CONFIG" placeholder:"FILE" help:"Configuration file of the gateway, for what it knows of the provider; only the id that is printed depends on it."`
+	Files  []string `arg:"" name:"file" help:"Files to push, - for standard input."`
 }
 
 func (c *pushCommand) Help() string {
@@ -77,6 +78,10 @@ func (c *pushCommand) Run(s *streams) error {
 	if err := c.checkFiles(); err != nil {
 		return fmt.Errorf("%w\nnothing was pushed", err)
 	}
+	conf, err := loadConfig(c.Config)
+	if err != nil {
+		return err
+	}
 	pusher, closeNATS, err := c.pusher()
 	if err != nil {
 		return err
@@ -84,7 +89,7 @@ func (c *pushCommand) Run(s *streams) error {
 	defer closeNATS()
 	begin, said := time.Now(), time.Now()
 	for i, file := range c.Files {
-		if err := c.push(s, pusher, file); err != nil {
+		if err := c.push(s, pusher, conf, file); err != nil {
 			return fmt.Errorf("%s: %w (%d of %d were pushed)", file, err, i, len(c.Files))
 		}
 		if time.Since(said) > time.Second {
@@ -109,7 +114,7 @@ func (c *pushCommand) checkFiles() error {
 // pushTimeout is how long JetStream is given to acknowledge one file.
 const pushTimeout = 10 * time.Second
 
-func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, file string) error {
+func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, conf *config.Config, file string) error {
 	data, err := readCopy(s.in, file)
 	if err != nil {
 		return err
@@ -127,14 +132,14 @@ func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, file string) error
 	if done.Duplicate {
 		note = "\t(the same copy was pushed within the last two minutes; nothing changes)"
 	}
-	fmt.Fprintf(s.out, "%s\t%d\t%s%s\n", done.Subject, done.Sequence, c.outcome(data), note)
+	fmt.Fprintf(s.out, "%s\t%d\t%s%s\n", done.Subject, done.Sequence, c.outcome(data, conf), note)
 	return nil
 }
 
 // outcome is what the gateway will make of the copy: the ids that the desk names in a later correction or kill, and what
 // cannot be read.
-func (c *pushCommand) outcome(data []byte) string {
-	stories, refusals, err := decodeCopy(data, c.Provider, &c.copyFlags, config.Default())
+func (c *pushCommand) outcome(data []byte, conf *config.Config) string {
+	stories, refusals, err := decodeCopy(data, c.Provider, &c.copyFlags, conf)
 	if err != nil {
 		return "(" + err.Error() + ")"
 	}
