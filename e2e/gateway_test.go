@@ -3,7 +3,6 @@ package e2e
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,10 +20,7 @@ import (
 	"kawat/internal/testkit"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
 func TestMain(m *testing.M) {
-	flag.Parse()
 	code := m.Run()
 	testkit.RemoveBuilds()
 	os.Exit(code)

@@ -125,18 +125,7 @@ func golden(t *testing.T, g *gateway, feed, format string) {
 		t.Fatal(err)
 	}
 	have := strings.ReplaceAll(text.String(), g.base, "http://gateway")
-	file := filepath.Join("testdata", feed+"."+format+".golden.json")
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(have), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if diff := cmp.Diff(readFile(t, file), have); diff != "" {
-		t.Errorf("%s differs from %s (-want +got; `go test ./e2e -update` writes it anew):\n%s", path, file, diff)
-	}
+	testkit.Golden(t, filepath.Join("testdata", feed+"."+format+".golden.json"), []byte(have))
 }
 
 // flatten makes the extensions of an entry comparable: by name, each with its attributes and text. Times differ from run to

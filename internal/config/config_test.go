@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -17,10 +16,9 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"kawat/internal/feed"
+	"kawat/internal/testkit"
 	"kawat/internal/wire"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // written makes a configuration file of text, and gives its path.
 func written(t testing.TB, text string) string {
@@ -46,18 +44,7 @@ func TestBadFiles(t *testing.T) {
 			}
 			got := err.Error() + "\n"
 			golden := strings.TrimSuffix(file, ".yaml") + ".txt"
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("it says\n%s\nand not\n%s", got, want)
-			}
+			testkit.Golden(t, golden, []byte(got))
 			if strings.Contains(got, "rahasia") {
 				t.Error("a secret is in the message")
 			}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -17,10 +15,9 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"kawat/internal/feed"
+	"kawat/internal/testkit"
 	"kawat/internal/wire"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func snapshot(t testing.TB, v *feed.View) *feed.Snapshot {
 	t.Helper()
@@ -36,20 +33,7 @@ func TestGolden(t *testing.T) {
 		v.Def.Name = name
 		s := snapshot(t, v)
 		for _, f := range feed.Formats {
-			file := filepath.Join("testdata", name+"."+string(f))
-			got := s.Documents[f].Identity.Bytes
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(string(want), string(got)); d != "" {
-				t.Errorf("%s differs (-update rewrites it):\n%s", file, d)
-			}
+			testkit.Golden(t, filepath.Join("testdata", name+"."+string(f)), s.Documents[f].Identity.Bytes)
 		}
 	}
 }

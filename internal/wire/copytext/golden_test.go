@@ -1,21 +1,15 @@
 package copytext_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/go-cmp/cmp"
-
+	"kawat/internal/testkit"
 	"kawat/internal/wire"
 	"kawat/internal/wire/copytext"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // profiles are the providers whose names golden files begin with.
 var profiles = map[string]*wire.Profile{
@@ -49,24 +43,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := json.Marshal(story, json.Deterministic(true), jsontext.WithIndent("  "))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = append(got, '\n')
-			golden := filepath.Join("testdata", name+".json")
-			if *update {
-				if err := os.WriteFile(golden, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("record differs from %s (-want +got):\n%s", golden, diff)
-			}
+			testkit.GoldenJSON(t, filepath.Join("testdata", name+".json"), story)
 		})
 	}
 }

@@ -1,22 +1,16 @@
 package newsml1_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/go-cmp/cmp"
-
+	"kawat/internal/testkit"
 	"kawat/internal/wire"
 	"kawat/internal/wire/newsml1"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 var kyodo = &wire.Profile{Name: "kyodo", Agency: "Kyodo", Location: time.FixedZone("JST", 9*3600), Language: "en"}
 
@@ -44,24 +38,7 @@ func TestGolden(t *testing.T) {
 			}
 			var o outcome
 			o.Stories, o.Refusals = newsml1.Parse(&wire.Copy{Data: data, Profile: kyodo}, data)
-			got, err := json.Marshal(o, json.Deterministic(true), jsontext.WithIndent("  "))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = append(got, '\n')
-			golden := filepath.Join("testdata", name+".json")
-			if *update {
-				if err := os.WriteFile(golden, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", golden, diff)
-			}
+			testkit.GoldenJSON(t, filepath.Join("testdata", name+".json"), o)
 		})
 	}
 }

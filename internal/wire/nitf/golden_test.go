@@ -1,22 +1,16 @@
 package nitf_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/go-cmp/cmp"
-
+	"kawat/internal/testkit"
 	"kawat/internal/wire"
 	"kawat/internal/wire/nitf"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 var kyodo = &wire.Profile{Name: "kyodo", Agency: "Kyodo", Location: time.FixedZone("JST", 9*3600), Language: "en"}
 
@@ -35,27 +29,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := json.Marshal(story, json.Deterministic(true), jsontext.WithIndent("  "))
-			if err != nil {
-				t.Fatal(err)
-			}
-			compare(t, strings.TrimSuffix(file, ".xml")+".json", append(got, '\n'))
+			testkit.GoldenJSON(t, strings.TrimSuffix(file, ".xml")+".json", story)
 		})
-	}
-}
-
-func compare(t *testing.T, golden string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", golden, diff)
 	}
 }
