@@ -49,37 +49,17 @@ func (c *clock) stop() {
 
 func (c *clock) follow(ctx context.Context) {
 	defer close(c.done)
+	headers := from(0)
+	headers.HeadersOnly = true
 	for ctx.Err() == nil {
-		if err := c.followOnce(ctx); err != nil && ctx.Err() == nil {
+		err := follow(ctx, c.stream, headers, func(_ jetstream.Msg, meta *jetstream.MsgMetadata) error {
+			c.learn(meta.Sequence.Stream, meta.Timestamp)
+			return nil
+		})
+		if ctx.Err() == nil {
 			c.log.Debug("following STORIES for its times", "error", err)
 			sleep(ctx, time.Second)
 		}
-	}
-}
-
-func (c *clock) followOnce(ctx context.Context) error {
-	consumer, err := c.stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
-		DeliverPolicy: jetstream.DeliverNewPolicy,
-		HeadersOnly:   true,
-	})
-	if err != nil {
-		return err
-	}
-	iter, err := consumer.Messages()
-	if err != nil {
-		return err
-	}
-	defer iter.Stop()
-	for {
-		msg, err := iter.Next(jetstream.NextContext(ctx))
-		if err != nil {
-			return err
-		}
-		meta, err := msg.Metadata()
-		if err != nil {
-			return err
-		}
-		c.learn(meta.Sequence.Stream, meta.Timestamp)
 	}
 }
 

@@ -222,18 +222,28 @@ func (p *Pusher) Push(ctx context.Context, push Push) (Pushed, error) {
 
 // Tail follows STORIES from a sequence (0: only what comes) and gives each record to show, until the context ends or show
 // fails. A server that is away is waited for.
-func Tail(ctx context.Context, nc *nats.Conn, from uint64, log *slog.Logger, show func(wire.Record) error) error {
+func Tail(ctx context.Context, nc *nats.Conn, next uint64, log *slog.Logger, show func(wire.Record) error) error {
 	js, err := jetstream.New(nc)
 	if err != nil {
 		return err
 	}
-	if _, err := js.Stream(ctx, StoriesStream); errors.Is(err, jetstream.ErrStreamNotFound) {
+	stream, err := js.Stream(ctx, StoriesStream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return fmt.Errorf("this NATS server has no stream %s: is the gateway's ingest running on it?", StoriesStream)
+	}
+	if err != nil {
+		return err
 	}
 	var shown error
 	for ctx.Err() == nil && shown == nil {
-		err := tail(ctx, js, &from, log, func(r wire.Record) error {
-			shown = show(r)
+		err := follow(ctx, stream, from(next), func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+			next = meta.Sequence.Stream + 1
+			record, err := readRecord(msg, meta)
+			if err != nil {
+				log.Warn("passed over", "error", err)
+				return nil
+			}
+			shown = show(record)
 			return shown
 		})
 		if ctx.Err() == nil && shown == nil {
@@ -242,40 +252,4 @@ func Tail(ctx context.Context, nc *nats.Conn, from uint64, log *slog.Logger, sho
 		}
 	}
 	return shown
-}
-
-// tail follows STORIES until something fails; next is moved to the sequence to go on from.
-func tail(ctx context.Context, js jetstream.JetStream, next *uint64, log *slog.Logger, show func(wire.Record) error) error {
-	config := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverNewPolicy}
-	if *next > 0 {
-		config = jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: *next}
-	}
-	consumer, err := js.OrderedConsumer(ctx, StoriesStream, config)
-	if err != nil {
-		return err
-	}
-	iter, err := consumer.Messages()
-	if err != nil {
-		return err
-	}
-	defer iter.Stop()
-	for {
-		msg, err := iter.Next(jetstream.NextContext(ctx))
-		if err != nil {
-			return err
-		}
-		meta, err := msg.Metadata()
-		if err != nil {
-			return err
-		}
-		*next = meta.Sequence.Stream + 1
-		s, err := wire.Unmarshal(msg.Data())
-		if err != nil {
-			log.Warn("record on STORIES cannot be read", "sequence", meta.Sequence.Stream, "error", err)
-			continue
-		}
-		if err := show(wire.Record{Story: s, Sequence: meta.Sequence.Stream, Recorded: meta.Timestamp.UTC(), JSON: msg.Data()}); err != nil {
-			return err
-		}
-	}
 }

@@ -277,6 +277,34 @@ func TestConsume(t *testing.T) {
 	}
 }
 
+// TestUnreadableRecord: a message on STORIES that is no record holds up neither its own story's copy nor the replay.
+func TestUnreadableRecord(t *testing.T) {
+	server := testkit.StartNATS(t)
+	l, nc := open(t, server.URL)
+	bad, good := sent("bad", 1, 1), sent("good", 1, 2)
+	js, _ := jetstream.New(nc)
+	if _, err := js.Publish(t.Context(), "story.antara."+bad.Key().Token(), []byte("{")); err != nil {
+		t.Fatal(err)
+	}
+	outcomes, err := l.Record(t.Context(), []*wire.Story{bad, good})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := outcomes[0].Refusal; r == nil || r.Code != wire.ParserFault {
+		t.Errorf("the story behind it: %+v", outcomes[0])
+	}
+	var replayed []string
+	err = l.Replay(t.Context(), 1, 2, func(_ context.Context, records []wire.Record) error {
+		for _, r := range records {
+			replayed = append(replayed, r.ID)
+		}
+		return nil
+	})
+	if diff := cmp.Diff([]string{"good"}, replayed); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}
+
 // TestPushRefusesBadHeaders: an embargo that nobody understands is not pushed.
 func TestPushRefusesBadHeaders(t *testing.T) {
 	server := testkit.StartNATS(t)

@@ -88,6 +88,10 @@ func (l *Ledger) Record(ctx context.Context, stories []*wire.Story) ([]Outcome, 
 func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error) {
 	for {
 		standing, err := l.Standing(ctx, s.Key())
+		var unreadable *wire.Refusal
+		if errors.As(err, &unreadable) {
+			return Outcome{Refusal: unreadable}, nil
+		}
 		if err != nil {
 			return Outcome{}, fmt.Errorf("look up story %s: %w", s.ID, err)
 		}
@@ -135,7 +139,7 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 	}
 }
 
-// Standing gives the record that stands for a story, nil when there is none.
+// Standing gives the record that stands for a story, nil when there is none. A *wire.Refusal says that it cannot be read.
 func (l *Ledger) Standing(ctx context.Context, key wire.Key) (*wire.Record, error) {
 	msg, err := l.stories.GetLastMsgForSubject(ctx, storySubject(key))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
@@ -146,7 +150,7 @@ func (l *Ledger) Standing(ctx context.Context, key wire.Key) (*wire.Record, erro
 	}
 	s, err := wire.Unmarshal(msg.Data)
 	if err != nil {
-		return nil, fmt.Errorf("record %d on STORIES: %w", msg.Sequence, err)
+		return nil, wire.Refuse(wire.ParserFault, "the record that stands for this story (%d on STORIES) cannot be read: %v", msg.Sequence, err)
 	}
 	return &wire.Record{Story: s, Sequence: msg.Sequence, Recorded: msg.Time.UTC(), JSON: msg.Data}, nil
 }
@@ -208,49 +212,38 @@ func isConflict(err error) bool {
 }
 
 // Replay reads STORIES from a sequence to another, both included, in order, and gives the records to apply in batches.
-// It returns when the last was applied.
-func (l *Ledger) Replay(ctx context.Context, from, to uint64, apply func(context.Context, []wire.Record) error) error {
-	if from > to {
+// It returns when the last was applied. A record that cannot be read is passed over, and said so in the log.
+func (l *Ledger) Replay(ctx context.Context, first, last uint64, apply func(context.Context, []wire.Record) error) error {
+	if first > last {
 		return nil
 	}
-	consumer, err := l.stories.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from,
-	})
-	if err != nil {
-		return err
-	}
-	iter, err := consumer.Messages()
-	if err != nil {
-		return err
-	}
-	defer iter.Stop()
 	batch := make([]wire.Record, 0, 128)
-	for {
-		msg, err := iter.Next(jetstream.NextContext(ctx))
-		if err != nil {
-			return err
+	err := follow(ctx, l.stories, from(first), func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+		record, err := readRecord(msg, meta)
+		if err != nil { // not written by kawat; all others must not be lost for it
+			l.log.Error("passed over", "error", err)
+		} else {
+			batch = append(batch, record)
 		}
-		meta, err := msg.Metadata()
-		if err != nil {
-			return err
-		}
-		s, err := wire.Unmarshal(msg.Data())
-		if err != nil {
-			return fmt.Errorf("record %d on STORIES: %w", meta.Sequence.Stream, err)
-		}
-		batch = append(batch, wire.Record{Story: s, Sequence: meta.Sequence.Stream, Recorded: meta.Timestamp.UTC(), JSON: msg.Data()})
-		end := meta.Sequence.Stream >= to
-		if end || len(batch) == cap(batch) {
+		end := meta.Sequence.Stream >= last
+		if len(batch) > 0 && (end || len(batch) == cap(batch)) {
 			if err := apply(ctx, batch); err != nil {
 				return err
 			}
 			batch = batch[:0]
 		}
 		if end {
-			return nil
+			return errReplayed
 		}
+		return nil
+	})
+	if errors.Is(err, errReplayed) {
+		return nil
 	}
+	return err
 }
+
+var errReplayed = errors.New("replayed")
 
 // Last is the sequence of the newest record on STORIES, 0 when it is empty.
 func (l *Ledger) Last(ctx context.Context) (uint64, error) {
