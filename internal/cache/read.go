@@ -73,18 +73,24 @@ func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known f
 	}
 	keys := e.index(def.Name)
 	var coming *redis.StringSliceCmd
-	var left *redis.StringCmd
+	var state *redis.SliceCmd
 	limit := strconv.FormatInt(now.UnixMicro(), 10)
 	_, err = c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		coming = p.ZRangeArgs(ctx, redis.ZRangeArgs{Key: keys[0], ByScore: true, Start: "(" + limit, Stop: "+inf", Count: mostComing})
-		left = p.HGet(ctx, keys[2], "left")
+		state = p.HMGet(ctx, keys[2], "left", "revision") // before the entries, which may be newer
 		return nil
 	})
-	if err != nil && err != redis.Nil {
+	if err != nil {
 		return nil, err
 	}
-	view := &feed.View{Def: def}
-	if at, err := fromMicros(left.Val()); err == nil {
+	view := &feed.View{Def: def, Revision: feed.Revision{Epoch: string(e)}}
+	left, _ := state.Val()[0].(string)
+	if number, ok := state.Val()[1].(string); ok {
+		if view.Revision.Number, err = strconv.ParseUint(number, 10, 64); err != nil {
+			return nil, fmt.Errorf("revision of feed %s: %w", def.Name, err)
+		}
+	}
+	if at, err := fromMicros(left); err == nil {
 		view.Updated = at
 	}
 	embargoed, err := c.entries(ctx, e, def.Name, coming.Val(), known)

@@ -58,6 +58,8 @@ type View struct {
 	Updated time.Time
 	// Next is when the view changes by the clock alone (an embargo ends, a story expires); zero: never.
 	Next time.Time
+	// Revision is the feed's revision that the view is at least as new as.
+	Revision Revision
 	// Coming are the next entries whose embargo has not ended; they are shown nowhere.
 	Coming []*Entry
 }
@@ -65,7 +67,7 @@ type View struct {
 // At is the view at a later instant, as far as its own entries tell: embargoes end and stories expire, even while nobody can
 // say whether there is news.
 func (v *View) At(now time.Time) *View {
-	later := &View{Def: v.Def, Updated: v.Updated}
+	later := &View{Def: v.Def, Updated: v.Updated, Revision: v.Revision}
 	for _, entries := range [][]*Entry{v.Entries, v.Coming} {
 		for _, e := range entries {
 			later.Add(e, now)
@@ -124,6 +126,9 @@ type Revision struct {
 	Epoch  string
 	Number uint64
 }
+
+// olderThan says that a feed at revision r has to be read again to be at s.
+func (r Revision) olderThan(s Revision) bool { return r.Epoch != s.Epoch || r.Number < s.Number }
 
 // State is a feed as the cache lists it.
 type State struct {

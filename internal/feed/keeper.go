@@ -217,7 +217,7 @@ func (k *Keeper) poll(ctx context.Context) {
 			kept = &keptFeed{stale: true}
 			k.feeds[name] = kept
 		}
-		if kept.state != state {
+		if kept.state.Def != state.Def || kept.state.Revision.olderThan(state.Revision) {
 			kept.state, kept.stale = state, true
 		}
 	}
@@ -295,7 +295,7 @@ func (k *Keeper) refresh(ctx context.Context, names []string) {
 				}
 				return nil
 			}
-			f.stale, f.next = false, view.Next
+			f.stale, f.next, f.state.Revision = false, view.Next, view.Revision
 			return nil
 		})
 	}

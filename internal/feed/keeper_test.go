@@ -66,7 +66,7 @@ func (m *memory) Window(_ context.Context, def feed.Def, now time.Time, _ func(s
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.windows++
-	v := &feed.View{Def: def}
+	v := &feed.View{Def: def, Revision: feed.Revision{Number: m.revision}}
 	for _, e := range m.stories {
 		v.Add(e, now)
 	}
