@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,16 +20,48 @@ import (
 	"kawat/internal/wire"
 )
 
-// onEach runs a test on a real redis-server and on the embedded one.
-func onEach(t *testing.T, test func(t *testing.T, client *redis.Client)) {
+// onEach runs a test on a real redis-server, on a real cluster of three, and on the embedded one.
+func onEach(t *testing.T, test func(t *testing.T, client redis.UniversalClient)) {
 	t.Run("redis-server", func(t *testing.T) { test(t, connect(t, testkit.StartRedis(t).Address)) })
+	t.Run("cluster", func(t *testing.T) { test(t, connect(t, testkit.StartRedisCluster(t)...)) })
 	t.Run("miniredis", func(t *testing.T) { test(t, connect(t, miniredis.RunT(t).Addr())) })
 }
 
-func connect(t *testing.T, address string) *redis.Client {
-	c := redis.NewClient(&redis.Options{Addr: address})
+func connect(t *testing.T, addresses ...string) redis.UniversalClient {
+	c := redis.NewUniversalClient(&redis.UniversalOptions{Addrs: addresses})
 	t.Cleanup(func() { c.Close() })
 	return c
+}
+
+// onAllNodes does something on every primary, of which a single server is one.
+func onAllNodes(t *testing.T, client redis.UniversalClient, do func(c *redis.Client) error) {
+	t.Helper()
+	var err error
+	switch c := client.(type) {
+	case *redis.ClusterClient:
+		err = c.ForEachMaster(t.Context(), func(_ context.Context, node *redis.Client) error { return do(node) })
+	case *redis.Client:
+		err = do(c)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func flush(t *testing.T, client redis.UniversalClient) {
+	t.Helper()
+	onAllNodes(t, client, func(c *redis.Client) error { return c.FlushAll(t.Context()).Err() })
+}
+
+func keys(t *testing.T, client redis.UniversalClient) int64 {
+	t.Helper()
+	var n atomic.Int64
+	onAllNodes(t, client, func(c *redis.Client) error {
+		size, err := c.DBSize(t.Context()).Result()
+		n.Add(size)
+		return err
+	})
+	return n.Load()
 }
 
 var (
@@ -39,7 +72,7 @@ var (
 )
 
 // filled gives a cache with an empty epoch that may be added to.
-func filled(t *testing.T, client *redis.Client) *cache.Cache {
+func filled(t *testing.T, client redis.UniversalClient) *cache.Cache {
 	t.Helper()
 	c := cache.New(client, testkit.Log(t))
 	fill(t, c, nil)
@@ -124,7 +157,7 @@ func expect(t *testing.T, v *feed.View, want ...string) {
 const noon = 12 * time.Hour
 
 func TestApply(t *testing.T) {
-	onEach(t, func(t *testing.T, client *redis.Client) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
 		c := filled(t, client)
 		now := epoch.Add(noon)
 		apply(t, c, change("a", 1, 1), change("b", 1, 2))
@@ -153,7 +186,7 @@ func TestApply(t *testing.T) {
 }
 
 func TestEmbargoAndExpiry(t *testing.T) {
-	onEach(t, func(t *testing.T, client *redis.Client) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
 		c := filled(t, client)
 		free := epoch.Add(time.Hour)
 		apply(t, c, change("plain", 1, 1), change("later", 1, 2, embargo(free)), change("short", 1, 3, expires(free)))
@@ -193,7 +226,7 @@ func TestAnyOrder(t *testing.T) {
 		slices.Sort(all)
 		return all
 	}
-	onEach(t, func(t *testing.T, client *redis.Client) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
 		c := filled(t, client)
 		apply(t, c, changes...)
 		want := digest(t, c)
@@ -201,7 +234,7 @@ func TestAnyOrder(t *testing.T) {
 			t.Fatal("nothing is shown")
 		}
 		for round := range 100 {
-			client.FlushAll(t.Context())
+			flush(t, client)
 			fill(t, c, nil)
 			r := rand.New(rand.NewPCG(7, uint64(round)))
 			order := append(r.Perm(len(changes)), r.Perm(len(changes))[:4]...)
@@ -223,10 +256,10 @@ func TestAnyOrder(t *testing.T) {
 
 // TestEmptied: an emptied Redis is never read as empty feeds, nor written to as if nothing had happened.
 func TestEmptied(t *testing.T) {
-	onEach(t, func(t *testing.T, client *redis.Client) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
 		c := filled(t, client)
 		apply(t, c, change("a", 1, 1))
-		client.FlushAll(t.Context())
+		flush(t, client)
 		if _, err := c.Window(t.Context(), all, epoch.Add(noon), func(string) *feed.Entry { return nil }); !errors.Is(err, cache.ErrNotReady) {
 			t.Errorf("Window: %v", err)
 		}
@@ -245,13 +278,13 @@ func TestEmptied(t *testing.T) {
 // TestRefill: a new epoch replaces the old one, whose keys go; one that is emptied while it is filled is not swapped in; and
 // scripts that the server forgot are loaded again.
 func TestRefill(t *testing.T) {
-	onEach(t, func(t *testing.T, client *redis.Client) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
 		c := filled(t, client)
 		apply(t, c, change("a", 1, 1))
-		before, _ := client.DBSize(t.Context()).Result()
-		client.ScriptFlush(t.Context())
+		before := keys(t, client)
+		onAllNodes(t, client, func(c *redis.Client) error { return c.ScriptFlush(t.Context()).Err() })
 		fill(t, c, []cache.Change{change("a", 1, 1)})
-		after, _ := client.DBSize(t.Context()).Result()
+		after := keys(t, client)
 		if before != after {
 			t.Errorf("%d keys before the refill, %d after it", before, after)
 		}
@@ -261,7 +294,8 @@ func TestRefill(t *testing.T) {
 			if err := apply(ctx, []cache.Change{change("a", 1, 1)}); err != nil {
 				return err
 			}
-			return client.FlushAll(ctx).Err()
+			flush(t, client)
+			return nil
 		})
 		if !errors.Is(err, cache.ErrNotReady) {
 			t.Errorf("refill of an emptied Redis: %v", err)
@@ -274,7 +308,7 @@ func TestRefill(t *testing.T) {
 
 // TestOneRefillsAtATime: a second replica leaves the work to the first.
 func TestOneRefillsAtATime(t *testing.T) {
-	onEach(t, func(t *testing.T, client *redis.Client) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
 		c := filled(t, client)
 		_, err := c.Refill(t.Context(), cache.Made{}, nil, func(ctx context.Context, _ func(context.Context, []cache.Change) error) error {
 			busy, err := c.Refill(ctx, cache.Made{}, nil, nil)
@@ -291,7 +325,7 @@ func TestOneRefillsAtATime(t *testing.T) {
 
 // TestNews: a change of a feed is announced.
 func TestNews(t *testing.T) {
-	onEach(t, func(t *testing.T, client *redis.Client) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
 		c := filled(t, client)
 		ctx, cancel := context.WithCancel(t.Context())
 		heard := make(chan []string, 8)

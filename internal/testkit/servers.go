@@ -7,8 +7,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // NATS is a real nats-server with JetStream on disk, which syncs every write.
@@ -54,14 +57,19 @@ type Redis struct {
 // StartRedis starts a redis-server and waits until it can be used.
 func StartRedis(t testing.TB) *Redis {
 	t.Helper()
+	return startRedis(t)
+}
+
+func startRedis(t testing.TB, options ...string) *Redis {
+	t.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
 		t.Fatal("redis-server is missing: run `make needs`, or install Debian's package redis-server")
 	}
 	port := FreePort(t)
 	r := &Redis{
-		Process: Start(t, nil, path, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "",
-			"--appendonly", "no", "--dir", t.TempDir(), "--maxmemory-policy", "noeviction"),
+		Process: Start(t, nil, path, append([]string{"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "",
+			"--appendonly", "no", "--dir", t.TempDir(), "--maxmemory-policy", "noeviction"}, options...)...),
 		Address: fmt.Sprintf("127.0.0.1:%d", port),
 	}
 	r.WaitReady()
@@ -83,4 +91,41 @@ func waitPort(t testing.TB, address string) {
 		}
 		return c.Close()
 	})
+}
+
+// StartRedisCluster starts a Redis Cluster of three primaries and gives their addresses.
+func StartRedisCluster(t testing.TB) []string {
+	t.Helper()
+	var addresses []string
+	var clients []*redis.Client
+	for range 3 {
+		r := startRedis(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+		c := redis.NewClient(&redis.Options{Addr: r.Address})
+		defer c.Close()
+		addresses, clients = append(addresses, r.Address), append(clients, c)
+	}
+	ctx := t.Context()
+	for i, c := range clients {
+		const slots = 16384
+		if err := c.ClusterAddSlotsRange(ctx, i*slots/3, (i+1)*slots/3-1).Err(); err != nil {
+			t.Fatal(err)
+		}
+		host, port, _ := net.SplitHostPort(addresses[i])
+		if err := clients[0].ClusterMeet(ctx, host, port).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Eventually(t, 30*time.Second, func() error {
+		for _, c := range clients {
+			info, err := c.ClusterInfo(ctx).Result()
+			if err != nil {
+				return err
+			}
+			if !strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, "cluster_known_nodes:3") {
+				return fmt.Errorf("the cluster is not formed: %s", info)
+			}
+		}
+		return nil
+	})
+	return addresses
 }
