@@ -17,6 +17,10 @@ const maxID = 1024
 func finish(c *wire.Copy, s *wire.Story) error {
 	clean(s)
 	s.Provider = c.Profile.Name
+	if words := killWords(s); words != "" && s.Status != wire.Canceled {
+		s.Signal, s.Status = wire.Kill, wire.Canceled
+		s.AddEvidence("signal", "keyword:kill", words)
+	}
 	applyHeaders(&c.Headers, s)
 	switch {
 	case s.ID == "":
@@ -38,6 +42,18 @@ func finish(c *wire.Copy, s *wire.Story) error {
 	translation(&c.Headers, s)
 	creditLine(c.Profile, s)
 	return nil
+}
+
+// killWords gives the words by which a wire announces a kill, where the copy begins with them.
+func killWords(s *wire.Story) string {
+	for _, text := range []string{s.Headline, s.Slugline, s.Body.Text} {
+		for _, words := range []string{"MANDATORY KILL", "BULLETIN KILL"} {
+			if strings.HasPrefix(text, words) {
+				return words
+			}
+		}
+	}
+	return ""
 }
 
 // inferred says that a field was made up from other words.
