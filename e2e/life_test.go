@@ -10,6 +10,7 @@ import (
 
 	"kawat/internal/ledger"
 	"kawat/internal/testkit"
+	"kawat/internal/wire"
 )
 
 // pushText pushes copy with headers and fails the test unless JetStream acknowledges it.
@@ -157,6 +158,7 @@ func TestEmbargo(t *testing.T) {
 	testkit.Eventually(t, 10*time.Second, func() error { return has(&g.gateway, "/feeds/all.rss", 0, "urn:test:feri", "") })
 	free := time.Now().Add(3 * time.Second).Truncate(time.Second).Add(time.Second)
 	pushText(t, p, rumour, map[string]string{"Kawat-Story-Id": "urn:test:jembatan", "Kawat-Embargo": free.Format(time.RFC3339)})
+	page := "/stories/" + wire.Key{Provider: "antara", ID: "urn:test:jembatan"}.Token()
 	looks := 0
 	for time.Now().Before(free.Add(-20 * time.Millisecond)) {
 		for _, path := range append(everyFeed, "/") {
@@ -169,9 +171,15 @@ func TestEmbargo(t *testing.T) {
 			}
 			looks++
 		}
+		if code, body, err := status(g.base + page); err != nil || time.Now().Before(free) && (code != http.StatusNotFound || wordOfStory(body) != "") {
+			t.Fatalf("its page answers %d (%v) %s before the embargo ends", code, err, time.Until(free))
+		}
 	}
 	for _, path := range everyFeed {
 		testkit.Eventually(t, time.Until(free.Add(time.Second)), func() error { return has(&g.gateway, path, 0, "urn:test:jembatan", "retak") })
+	}
+	if code, body, err := status(g.base + page); err != nil || code != http.StatusOK || !strings.Contains(body, "retak") {
+		t.Errorf("after the embargo its page answers %d (%v)", code, err)
 	}
 	if looks < 50 {
 		t.Errorf("looked only %d times", looks)

@@ -234,7 +234,6 @@ func TestSameBytesAfterRestart(t *testing.T) {
 		}
 		return nil
 	}
-	time.Sleep(time.Second) // the samples' last feeds are rendered
 	if err := read(); err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ var ErrNotReady = feed.ErrNotReady
 type Cache struct {
 	client redis.UniversalClient
 	log    *slog.Logger
-	// last is the epoch that was served when this process last looked.
+	// last is the epoch that was written to when this process last looked.
 	last atomic.Value
 }
 
@@ -58,7 +58,7 @@ type Change struct {
 }
 
 // Apply puts versions of stories into the cache: of each story the one with the greatest rank stands, whatever the order
-// and however often they are applied. When it returns without an error all of them are in the epoch that is served, with
+// and however often they are applied. When it returns without an error all of them are in the epoch that is written to, with
 // their feeds' indexes and revisions. Otherwise some may be: to apply them again is safe. ErrNotReady: there is no
 // such epoch now.
 func (c *Cache) Apply(ctx context.Context, changes []Change) error {
@@ -66,13 +66,13 @@ func (c *Cache) Apply(ctx context.Context, changes []Change) error {
 	for _, change := range changes {
 		last = max(last, change.Sequence)
 	}
-	// What is written counts only if its epoch is still the one that is served afterwards. So it may begin with the epoch
-	// of the last time.
+	// What is written counts only if its epoch is still the one to write to afterwards. So it may begin with the epoch of the
+	// last time.
 	e, _ := c.last.Load().(epoch)
 	for range 2 {
 		if e == "" {
 			var err error
-			if e, err = c.current(ctx); err != nil {
+			if e, err = c.writing(ctx); err != nil {
 				return err
 			}
 		}
@@ -282,10 +282,14 @@ func (c *Cache) announce(ctx context.Context, revisions map[string]string) {
 	}
 }
 
-// current is the epoch that is served, or ErrNotReady.
-func (c *Cache) current(ctx context.Context) (epoch, error) {
-	name, err := c.client.HGet(ctx, currentKey, "epoch").Result()
-	c.last.Store(epoch(name)) // "" when it could not be read
+// writing is the epoch that is written to, or ErrNotReady.
+func (c *Cache) writing(ctx context.Context) (epoch, error) { return c.current(ctx, "epoch") }
+
+// serving is the epoch that is read, or ErrNotReady. It is another than the one that is written to for the end of a refill.
+func (c *Cache) serving(ctx context.Context) (epoch, error) { return c.current(ctx, "serving") }
+
+func (c *Cache) current(ctx context.Context, field string) (epoch, error) {
+	name, err := c.client.HGet(ctx, currentKey, field).Result()
 	if errors.Is(err, redis.Nil) {
 		return "", ErrNotReady
 	}

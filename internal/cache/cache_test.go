@@ -306,6 +306,68 @@ func TestRefill(t *testing.T) {
 	})
 }
 
+// TestKillDuringRefill: a kill that goes into the old epoch while a new one is filled is never taken back, not even for the
+// moment in which the writers have the new epoch and it lacks the kill.
+func TestKillDuringRefill(t *testing.T) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
+		c := filled(t, client)
+		now := epoch.Add(noon)
+		apply(t, c, change("a", 1, 1))
+		calls := 0
+		_, err := c.Refill(t.Context(), cache.Made{Stories: "s", Feeds: "f"}, []feed.Def{all},
+			func(ctx context.Context, fill func(context.Context, []cache.Change) error) error {
+				switch calls++; calls {
+				case 1:
+					return fill(ctx, []cache.Change{change("a", 1, 1)})
+				case 2:
+					apply(t, c, change("a", 1, 2, kill)) // by another replica, into the old epoch
+					expect(t, window(t, c, all, now), "a v1 canceled #2 first 1 released 2")
+				case 3:
+					expect(t, window(t, c, all, now), "a v1 canceled #2 first 1 released 2")
+					apply(t, c, change("b", 1, 3)) // begun in the old epoch, and brought to the new one
+					if _, err := c.Made(ctx); !errors.Is(err, cache.ErrNotReady) {
+						t.Errorf("a refill that has not ended counts as one: %v", err)
+					}
+					return fill(ctx, []cache.Change{change("a", 1, 2, kill)})
+				}
+				return nil
+			})
+		if err != nil || calls != 3 {
+			t.Fatal(calls, err)
+		}
+		expect(t, window(t, c, all, now), "b v1 usable #3 first 3 released 3", "a v1 canceled #2 first 1 released 2")
+	})
+}
+
+// TestRefillBrokenOff: a refill that fails after the writers have moved leaves the readers with what they had, and the next
+// one mends it.
+func TestRefillBrokenOff(t *testing.T) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
+		c := filled(t, client)
+		now := epoch.Add(noon)
+		apply(t, c, change("a", 1, 1))
+		lost, calls := errors.New("STORIES is away"), 0
+		_, err := c.Refill(t.Context(), cache.Made{}, nil, func(context.Context, func(context.Context, []cache.Change) error) error {
+			if calls++; calls == 3 {
+				return lost
+			}
+			return nil
+		})
+		if !errors.Is(err, lost) {
+			t.Fatal(err)
+		}
+		expect(t, window(t, c, all, now), "a v1 usable #1 first 1 released 1")
+		if _, err := c.Made(t.Context()); !errors.Is(err, cache.ErrNotReady) {
+			t.Errorf("it counts as filled: %v", err)
+		}
+		fill(t, c, []cache.Change{change("a", 1, 1), change("b", 1, 2)})
+		expect(t, window(t, c, all, now), "b v1 usable #2 first 2 released 2", "a v1 usable #1 first 1 released 1")
+		if _, err := c.Made(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestOneRefillsAtATime: a second replica leaves the work to the first.
 func TestOneRefillsAtATime(t *testing.T) {
 	onEach(t, func(t *testing.T, client redis.UniversalClient) {

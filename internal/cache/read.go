@@ -17,7 +17,7 @@ import (
 
 // Feeds gives every feed with its revision. ErrNotReady: keep what you have.
 func (c *Cache) Feeds(ctx context.Context) (map[string]feed.State, error) {
-	e, err := c.current(ctx)
+	e, err := c.serving(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (c *Cache) Feeds(ctx context.Context) (map[string]feed.State, error) {
 
 // still checks that what was read came from the epoch that is served: an emptied Redis gives empty answers, not errors.
 func (c *Cache) still(ctx context.Context, e epoch) error {
-	now, err := c.current(ctx)
+	now, err := c.serving(ctx)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ const mostComing = 32
 // Window gives what a feed shows at an instant: as many visible entries as its size. known may give an entry that the
 // caller has already; it is read again only where it changed. ErrNotReady: keep what you have.
 func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known func(token string) *feed.Entry) (*feed.View, error) {
-	e, err := c.current(ctx)
+	e, err := c.serving(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +175,7 @@ func headOf(e *feed.Entry) []any {
 // Story reads one story by its token, whether or not it may be shown now; nil when there is none. ErrNotReady: nobody can
 // say now.
 func (c *Cache) Story(ctx context.Context, token string) (*feed.Entry, error) {
-	e, err := c.current(ctx)
+	e, err := c.serving(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -28,9 +28,12 @@ type Made struct {
 
 // Made gives what the filling that is served was made from; ErrNotReady when there is none.
 func (c *Cache) Made(ctx context.Context) (Made, error) {
-	v, err := c.client.HMGet(ctx, currentKey, "stories", "feeds", "server", "last").Result()
+	v, err := c.client.HMGet(ctx, currentKey, "stories", "feeds", "server", "last", "epoch", "serving").Result()
 	if err != nil {
 		return Made{}, err
+	}
+	if v[4] != v[5] { // the refill that began it did not come to its end
+		return Made{}, ErrNotReady
 	}
 	var m Made
 	var last string
@@ -70,7 +73,13 @@ func (c *Cache) Server(ctx context.Context) (string, error) {
 //go:embed lua/swap.lua
 var swapLua string
 
-var swapScript = redis.NewScript(swapLua)
+//go:embed lua/serve.lua
+var serveLua string
+
+var (
+	swapScript  = redis.NewScript(swapLua)
+	serveScript = redis.NewScript(serveLua)
+)
 
 // fillingLease is how long a replica that refills may be silent before another takes over.
 const fillingLease = 15 * time.Second
@@ -117,7 +126,7 @@ func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill fun
 	if err := fill(ctx, apply); err != nil {
 		return false, errors.Join(err, context.Cause(ctx))
 	}
-	// Again for what came meanwhile, so that little is missing in the moment after the swap.
+	// Again for what came meanwhile, so that the readers' epoch is the older one for a moment only.
 	if err := fill(ctx, apply); err != nil {
 		return false, errors.Join(err, context.Cause(ctx))
 	}
@@ -125,8 +134,13 @@ func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill fun
 		return false, err
 	}
 	swapped = true
+	// From here on everybody writes to the new epoch, and the readers stay with the old one until the new one has all that
+	// went there: nobody is shown a story again that was killed meanwhile.
 	if err := fill(ctx, apply); err != nil {
 		return false, errors.Join(err, context.Cause(ctx))
+	}
+	if err := c.serve(ctx, e); err != nil {
+		return false, err
 	}
 	c.announce(ctx, revisions)
 	// All other epochs are served no more: the one before, and what replicas that did not know wrote into earlier ones.
@@ -193,6 +207,17 @@ func (c *Cache) swap(ctx context.Context, e epoch, made Made) error {
 	}
 	if done == 0 {
 		return fmt.Errorf("%w: the Redis was emptied while it was refilled", ErrNotReady)
+	}
+	return nil
+}
+
+func (c *Cache) serve(ctx context.Context, e epoch) error {
+	done, err := serveScript.Run(ctx, c.client, []string{currentKey}, string(e)).Int()
+	if err != nil {
+		return err
+	}
+	if done == 0 {
+		return fmt.Errorf("%w: the Redis was emptied, or another replica refilled it", ErrNotReady)
 	}
 	return nil
 }

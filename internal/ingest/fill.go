@@ -65,7 +65,7 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, started *bool) error {
 	reason := ""
 	switch {
 	case unfilled != nil:
-		reason = "it is empty"
+		reason = "it is empty, or was not filled to the end"
 	case have.Stories != want.Stories:
 		reason = "it was made from another STORIES"
 	case have.Server != want.Server:

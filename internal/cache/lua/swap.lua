@@ -1,4 +1,5 @@
--- Makes a filled epoch the one that is served, if the Redis was not emptied while it was filled.
+-- Makes a filled epoch the one that is written to, if the Redis was not emptied while it was filled. It is not read yet: what
+-- was written to the epoch before while this one was filled has to be brought over first (serve.lua).
 -- KEYS  the current epoch, the marker that was written before the first story of the new one
 -- ARGV  epoch, stories, feeds, server, last
 -- Gives 1, or 0 when the marker is gone.

@@ -1,7 +1,7 @@
--- Notes the newest record that is in the cache, and tells which epoch is served.
+-- Notes the newest record that is in the cache, and tells which epoch is written to.
 -- KEYS[1] the current epoch
 -- ARGV[1] a sequence on STORIES
--- Gives   the epoch, or nothing when none is served.
+-- Gives   the epoch, or nothing when there is none.
 local had = redis.call('HMGET', KEYS[1], 'epoch', 'last')
 if not had[1] then
   return ''
