@@ -58,6 +58,9 @@ func (in *Ingest) Run(ctx context.Context, grace time.Duration) {
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, drop) })
 	defer stop()
 
+	// Nothing is recorded before STORIES was held against what the cache was made from.
+	unseen := fmt.Errorf("%w: it was not looked at yet", cache.ErrNotReady)
+	in.halted.Store(&unseen)
 	var others sync.WaitGroup
 	others.Go(func() { in.keepFilled(ctx) })
 	deliveries := make(chan *ledger.Delivery, batchSize)
