@@ -7,6 +7,7 @@ import (
 	"kawat/internal/wire/credit"
 	"kawat/internal/wire/markup"
 	"kawat/internal/wire/nitf"
+	"kawat/internal/wire/running"
 )
 
 // component is a NewsComponent that has text, and the components around it, itself first: what it does not say, they
@@ -79,9 +80,9 @@ func (m component) describe(s *wire.Story, p *wire.Profile) {
 	s.Headline, s.Slugline, s.Summary = m.line("HeadLine"), m.line("SlugLine"), m.line("SubHeadLine")
 	if line := m.line("ByLine"); line != "" {
 		s.Byline = line
-		said, ok := nitf.Line(line)
+		said, ok := running.Line(line)
 		if !ok {
-			said, _ = nitf.Line("By " + line) // the names alone
+			said, _ = running.Line("By " + line) // the names alone
 		}
 		s.Attribution.Credits = said.Attribution.Credits
 	}
@@ -89,7 +90,7 @@ func (m component) describe(s *wire.Story, p *wire.Profile) {
 		s.Dateline = dateline(line, p)
 	}
 	if line := m.line("CopyrightLine"); line != "" {
-		said, _ := nitf.Line(line)
+		said, _ := running.Line(line)
 		s.Rights.Notice, s.Rights.Holder, s.Rights.Year = line, said.Rights.Holder, said.Rights.Year
 	}
 	s.Rights.Terms = m.line("RightsLine")
@@ -229,9 +230,9 @@ func (m component) text(s *wire.Story, c *wire.Copy) error {
 		return nitf.Fill(s, c, doc)
 	}
 	if !hasElements(content) {
-		content = paragraphs(rawText(content))
+		content = running.Paragraphs(rawText(content))
 	}
-	nitf.SetBody(s, c, nitf.Blocks(content))
+	running.SetBody(s, c, running.Blocks(content))
 	return nil
 }
 
@@ -255,26 +256,4 @@ func rawText(n *markup.Node) string {
 		b.WriteString(c.Text)
 	}
 	return b.String()
-}
-
-// paragraphs parts plain text where it has an empty line or an indented one, as agencies do.
-func paragraphs(text string) *markup.Node {
-	root := new(markup.Node)
-	var lines []string
-	flush := func() {
-		if len(lines) > 0 {
-			root.Nodes = append(root.Nodes, &markup.Node{Name: "p", Nodes: []*markup.Node{{Text: strings.Join(lines, "\n")}}})
-			lines = nil
-		}
-	}
-	for line := range strings.Lines(text) {
-		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "   ") || strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "　") {
-			flush()
-		}
-		if line = strings.TrimSpace(line); line != "" {
-			lines = append(lines, line)
-		}
-	}
-	flush()
-	return root
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"kawat/internal/wire"
+	"kawat/internal/wire/dates"
 	"kawat/internal/wire/markup"
-	"kawat/internal/wire/nitf"
 )
 
 // maxItems is how many news items a message may have.
@@ -108,8 +108,8 @@ func identity(n *markup.Node) (id string, revision int64) {
 
 // manage reads the NewsManagement: times, status, urgency, what this revision does.
 func manage(s *wire.Story, n *markup.Node, zone *time.Location) error {
-	s.Created, _ = nitf.ParseTime(n.Child("FirstCreated").Words(), zone)
-	s.Revised, _ = nitf.ParseTime(n.Child("ThisRevisionCreated").Words(), zone)
+	s.Created = dates.Read(s, "created", n.Child("FirstCreated").Words(), zone)
+	s.Revised = dates.Read(s, "revised", n.Child("ThisRevisionCreated").Words(), zone)
 	s.Urgency = number(n.Child("Urgency").Attr("FormalName"))
 	for i := range n.Children("Instruction") {
 		switch strings.ToLower(i.Attr("FormalName")) {
@@ -142,7 +142,7 @@ func embargo(s *wire.Story, change *markup.Node, zone *time.Location) error {
 		s.Status = wire.Withheld
 		return nil
 	}
-	t, ok := nitf.ParseTime(v, zone)
+	t, ok := dates.Parse(v, zone)
 	if !ok {
 		return wire.Refuse(wire.NotWellFormed, "The embargo ends at %.40q, which is not a time: write it as 20261123T090000+0700.", v)
 	}

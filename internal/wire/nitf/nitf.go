@@ -7,7 +7,9 @@ import (
 
 	"kawat/internal/wire"
 	"kawat/internal/wire/credit"
+	"kawat/internal/wire/dates"
 	"kawat/internal/wire/markup"
+	"kawat/internal/wire/running"
 )
 
 // Parse reads a NITF document, with or without namespace, that is in UTF-8. What the document does not say stays empty;
@@ -38,15 +40,15 @@ func Fill(s *wire.Story, c *wire.Copy, root *markup.Node) error {
 	set(&s.Headline, root.Child("head", "title").Words())
 	if content := root.Find("body.content"); content != nil {
 		for n := range content.All("media") {
-			if m, ok := mediaOf(n); ok {
+			if m, ok := running.MediaOf(n); ok {
 				s.Media = append(s.Media, m)
 			}
 		}
-		blocks := Blocks(content)
+		blocks := running.Blocks(content)
 		if tagline := root.Find("tagline"); tagline != nil {
 			blocks = append(blocks, &markup.Node{Name: "p", Nodes: tagline.Nodes})
 		}
-		SetBody(s, c, blocks)
+		running.SetBody(s, c, blocks)
 	}
 	return nil
 }
@@ -66,11 +68,11 @@ func (f filler) docdata(d *markup.Node) error {
 		f.Urgency = n
 	}
 	zone := f.copy.Profile.Location
-	if t, ok := ParseTime(d.Child("date.issue").Attr("norm"), zone); ok && f.Created.IsZero() {
-		f.Created = t
+	if f.Created.IsZero() {
+		f.Created = dates.Read(f.Story, "created", d.Child("date.issue").Attr("norm"), zone)
 	}
 	if v := d.Child("date.release").Attr("norm"); strings.TrimSpace(v) != "" && f.Embargo == nil {
-		t, ok := ParseTime(v, zone)
+		t, ok := dates.Parse(v, zone)
 		if !ok {
 			return wire.Refuse(wire.NotWellFormed, "The release time in date.release (%.40q) is not a time: an embargo must be understood, write it as 20261123T090000+0700.", v)
 		}
@@ -80,7 +82,7 @@ func (f filler) docdata(d *markup.Node) error {
 		f.Status = wire.Withheld // until someone says when
 	}
 	if v := d.Child("date.expire").Attr("norm"); f.Expires == nil {
-		if t, ok := ParseTime(v, zone); ok {
+		if t := dates.Read(f.Story, "expires", v, zone); !t.IsZero() {
 			f.Expires = &t
 		}
 	}
@@ -224,13 +226,13 @@ func (f filler) head(h *markup.Node) {
 		set(&f.Dateline.Date, date)
 	}
 	if n := h.Child("abstract"); n != nil {
-		set(&f.Summary, markup.Clean(Body(Blocks(n)).Text))
+		set(&f.Summary, markup.Clean(running.Body(running.Blocks(n)).Text))
 	}
 	for n := range h.Child("hedline").Children("hl2") {
 		set(&f.Summary, n.Words())
 	}
 	for n := range h.Children("note") {
-		set(&f.Note, markup.Clean(Body(Blocks(n)).Text))
+		set(&f.Note, markup.Clean(running.Body(running.Blocks(n)).Text))
 	}
 	f.rights(h.Child("rights"))
 }

@@ -1,4 +1,6 @@
-package nitf
+// Package running reads the running text of stories that come with markup: its blocks (NITF, XHTML, HTML), and what the
+// copy says about itself in them.
+package running
 
 import (
 	"strings"
@@ -130,4 +132,27 @@ func Line(line string) (*wire.Story, bool) {
 	}
 	rest := credit.Extract(s, []string{line}, nil)
 	return s, len(rest) == 0
+}
+
+// Paragraphs parts plain text where it has an empty line or an indented one, as agencies do; the paragraphs are the
+// children of what it gives.
+func Paragraphs(text string) *markup.Node {
+	root := new(markup.Node)
+	var lines []string
+	flush := func() {
+		if len(lines) > 0 {
+			root.Nodes = append(root.Nodes, &markup.Node{Name: "p", Nodes: []*markup.Node{{Text: strings.Join(lines, "\n")}}})
+			lines = nil
+		}
+	}
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "   ") || strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "　") {
+			flush()
+		}
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	flush()
+	return root
 }

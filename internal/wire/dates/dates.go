@@ -1,8 +1,11 @@
-package nitf
+// Package dates reads the times that wire copy states, in all the forms that are sent.
+package dates
 
 import (
 	"strings"
 	"time"
+
+	"kawat/internal/wire"
 )
 
 // layouts are the forms of ISO 8601 that NITF and NewsML 1.x allow, basic and extended, and the mixtures that are sent.
@@ -13,9 +16,9 @@ var layouts = []string{
 	"2006-01-02T15:04", "2006-01-02 15:04:05", "20060102", "2006-01-02",
 }
 
-// ParseTime reads a time as NITF's norm attributes and NewsML 1.x write it (ISO 8601, basic or extended) and gives it in
-// UTC. A time without a zone is in zone (nil: UTC), a date is its first instant there.
-func ParseTime(s string, zone *time.Location) (time.Time, bool) {
+// Parse reads a time and gives it in UTC. A time without a zone is in zone (nil: UTC), a date is its first instant
+// there. It never makes up what the text does not say.
+func Parse(s string, zone *time.Location) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	if len(s) < len("20060102") || len(s) > 40 {
 		return time.Time{}, false
@@ -31,4 +34,20 @@ func ParseTime(s string, zone *time.Location) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// Unread is the rule of evidence that notes a time that could not be read.
+const Unread = "unread:time"
+
+// Read reads the time that copy states for a field of the story ("created"), in the zone of the provider where it names
+// none. A time that cannot be read stays zero and is noted in the story's evidence; an empty one is only zero.
+func Read(s *wire.Story, field, value string, zone *time.Location) time.Time {
+	if strings.TrimSpace(value) == "" {
+		return time.Time{}
+	}
+	t, ok := Parse(value, zone)
+	if !ok {
+		s.AddEvidence(field, Unread, value)
+	}
+	return t
 }

@@ -1,4 +1,4 @@
-package nitf
+package running
 
 import (
 	"strings"
@@ -120,7 +120,7 @@ func write(w *markup.Builder, n *markup.Node) {
 
 // writeMedia writes a picture that has an address of its own; others are of no use to a reader.
 func writeMedia(w *markup.Builder, n *markup.Node) {
-	picture, ok := mediaOf(n)
+	picture, ok := MediaOf(n)
 	if !ok || !isImage(n, picture) {
 		return
 	}
@@ -139,8 +139,8 @@ func isImage(n *markup.Node, m wire.Media) bool {
 	return strings.HasPrefix(m.Type, "image/") || m.Type == "" && (kind == "image" || kind == "photo" || kind == "graphic" || kind == "")
 }
 
-// mediaOf reads a media element; it fails where the reference is no address on the web.
-func mediaOf(n *markup.Node) (wire.Media, bool) {
+// MediaOf reads a NITF media element; it fails where the reference is no address on the web.
+func MediaOf(n *markup.Node) (wire.Media, bool) {
 	ref := n.Child("media-reference")
 	m := wire.Media{
 		URL:     markup.WebURL(ref.Attr("source"), "http", "https"),
