@@ -143,6 +143,9 @@ const (
 	RSS  Format = "rss"
 	Atom Format = "atom"
 	JSON Format = "json"
+	// NINJS is ninjs 3.1 (IPTC News in JSON), NewsMLG2 a NewsML-G2 news message.
+	NINJS    Format = "ninjs"
+	NewsMLG2 Format = "newsml"
 )
 
 // Formats are all of them, in the order in which they are offered.

@@ -117,7 +117,7 @@ func escape(b *strings.Builder, s string) {
 		b.WriteString(s)
 		return
 	}
-	_, _ = markup.WriteString(b, s) // a Builder gives no errors
+	_, _ = escaper.WriteString(b, s) // a Builder gives no errors
 }
 
-var markup = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;")
+var escaper = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;")

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"kawat/internal/wire/credit"
+	"kawat/internal/wire/markup"
 )
 
 // clean gives text with line ends as \n, without a byte order mark, and without what XML 1.0 does not allow; what is
@@ -12,11 +13,12 @@ import (
 func clean(text string) string {
 	dirty := -1
 	for i := 0; i < len(text); {
-		for i < len(text) && fine[text[i]] {
-			i++
-		}
-		if i == len(text) {
+		if i += markup.Printable(text[i:]); i == len(text) {
 			break
+		}
+		if c := text[i]; c == '\n' || c == '\t' {
+			i++
+			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if r < utf8.RuneSelf || !plain(r) || r == utf8.RuneError {
@@ -49,15 +51,6 @@ func clean(text string) string {
 	}
 	return b.String()
 }
-
-// fine holds the characters of ASCII that stay as they are.
-var fine = func() (t [256]bool) {
-	for c := ' '; c < 0x7F; c++ {
-		t[c] = true
-	}
-	t['\n'], t['\t'] = true, true
-	return t
-}()
 
 // plain says whether a rune above ASCII may stay in copy.
 func plain(r rune) bool {

@@ -66,19 +66,20 @@ func isJSON(data []byte) bool {
 	return false
 }
 
-// isBinary says whether data is no text in any charset: it has a NUL, or more control characters than a fault on a line
-// leaves behind.
+// isBinary says whether data is no text in any charset: it has a NUL, or its beginning more control characters than a fault
+// on a line leaves behind.
 func isBinary(data []byte) bool {
+	if bytes.IndexByte(data, 0) >= 0 || bytes.HasPrefix(data, []byte("%PDF-")) {
+		return true
+	}
 	controls := 0
+	data = data[:min(len(data), 2048)]
 	for _, c := range data {
-		switch {
-		case c == 0:
-			return true
-		case c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b:
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {
 			controls++
 		}
 	}
-	return controls > 8 && controls > len(data)/50 || bytes.HasPrefix(data, []byte("%PDF-"))
+	return controls > 8 && controls > len(data)/50
 }
 
 // rootName is the name of an XML document's root element without its prefix, "" if there is none. What stands before

@@ -82,9 +82,12 @@ func isClean(s string) bool {
 
 func isPrintable(s string) bool {
 	for i := 0; i < len(s); {
+		if i += Printable(s[i:]); i == len(s) {
+			break
+		}
 		c := s[i]
 		if c < utf8.RuneSelf {
-			if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			if c != '\n' && c != '\t' {
 				return false
 			}
 			i++
@@ -97,6 +100,26 @@ func isPrintable(s string) bool {
 		i += size
 	}
 	return true
+}
+
+// Printable counts the bytes at the head of s that are printable ASCII. Bodies are read through several times, so it looks
+// at eight bytes at once: the high bit of a byte of low is set where that byte is below ' ', of del where it is DEL, and
+// both are exact up to the first such byte.
+func Printable(s string) (n int) {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for ; n+8 <= len(s); n += 8 {
+		v := uint64(s[n]) | uint64(s[n+1])<<8 | uint64(s[n+2])<<16 | uint64(s[n+3])<<24 |
+			uint64(s[n+4])<<32 | uint64(s[n+5])<<40 | uint64(s[n+6])<<48 | uint64(s[n+7])<<56
+		low := (v - ones*' ') &^ v
+		del := v ^ ones*0x7f
+		if (v|low|(del-ones)&^del)&high != 0 {
+			break
+		}
+	}
+	for n < len(s) && ' ' <= s[n] && s[n] < 0x7f {
+		n++
+	}
+	return n
 }
 
 // isSpace is the white space that folds into one space. The spaces that typographers chose (U+00A0, U+3000) are not

@@ -21,7 +21,8 @@ const (
 // Node is an element of an XML document, or a text in one.
 type Node struct {
 	// Name is the element's name without its namespace; it is empty for text.
-	Name  string
+	Name string
+	// Attrs are the attributes by their local names, without declarations of namespaces.
 	Attrs []xml.Attr
 	Nodes []*Node
 	// Text is the text of a text node, as it stands in the document.
@@ -33,6 +34,14 @@ type Node struct {
 // A document type declaration is passed over: nothing in it is fetched, no entity that it declares is known. Entities
 // are the five of XML and the named ones of HTML. Errors are refusals: not well-formed, with the line, or too large.
 func ParseXML(data []byte) (*Node, error) {
+	if root, ok := parsePlain(data); ok {
+		return root, nil
+	}
+	return parseThorough(data)
+}
+
+// parseThorough reads any XML, by encoding/xml.
+func parseThorough(data []byte) (*Node, error) {
 	in := &window{data: data}
 	d := xml.NewDecoder(in)
 	d.Entity = xml.HTMLEntity
@@ -64,7 +73,7 @@ func ParseXML(data []byte) (*Node, error) {
 			if err := admit(d, &t, root != nil && len(open) == 0, len(open)); err != nil {
 				return nil, err
 			}
-			n := &Node{Name: t.Name.Local, Attrs: t.Attr}
+			n := &Node{Name: t.Name.Local, Attrs: withoutNamespaces(t.Attr)}
 			if len(open) == 0 {
 				root = n
 			} else {
@@ -84,6 +93,16 @@ func ParseXML(data []byte) (*Node, error) {
 			}
 		}
 	}
+}
+
+// withoutNamespaces gives attributes by their local names, and drops declarations of namespaces.
+func withoutNamespaces(attrs []xml.Attr) (kept []xml.Attr) {
+	for _, a := range attrs {
+		if a.Name.Space != "xmlns" && (a.Name.Space != "" || a.Name.Local != "xmlns") {
+			kept = append(kept, xml.Attr{Name: xml.Name{Local: a.Name.Local}, Value: a.Value})
+		}
+	}
+	return kept
 }
 
 // admit checks a start tag against the bounds.
@@ -166,7 +185,7 @@ func (n *Node) Attr(name string) string {
 		return ""
 	}
 	for _, a := range n.Attrs {
-		if a.Name.Local == name && a.Name.Space != "xmlns" {
+		if a.Name.Local == name {
 			return a.Value
 		}
 	}

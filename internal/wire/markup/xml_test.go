@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"kawat/internal/wire"
 )
 
@@ -90,6 +93,13 @@ func TestParseXMLLongText(t *testing.T) {
 }
 
 func FuzzParseXML(f *testing.F) {
+	for _, seed := range []string{
+		"<a><b:c xmlns:b='x' b:d=\"1\" xmlns='y'/>\r\n&nbsp;&#x41;&#65;&lt;<?p q?></a >\n<!-- x -->", "<a>]]></a>", "<a b='<'/>", "<a b='&#0;'/>",
+		"<?xml version='1.1'?><a/>", "<?xml-stylesheet?><a/>", "<a:/>", "<:a/>", "<a:b:c/>", "<a b=1/>", "<a b='1'c='2'/>", "<a><![CDATA[]]></a>",
+		"<!DOCTYPE a [<!ENTITY b \"<c>\">]><a/>", "<!><a/>", "<a>\xff</a>", "<a>\x7f\u0085</a>", "<a>&#xd;&#13;</a>", "<a><!-- - -- --></a>", "<\u00e9/>", "<a></b></a>",
+	} {
+		f.Add([]byte(seed))
+	}
 	f.Add([]byte(`<?xml version="1.0"?><!DOCTYPE a><a b="c">&amp;<!-- x --><d/><![CDATA[y]]></a>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		root, err := ParseXML(data)
@@ -101,6 +111,12 @@ func FuzzParseXML(f *testing.F) {
 				t.Fatalf("%v is no refusal", err)
 			}
 			return
+		}
+		if plain, ok := parsePlain(data); ok {
+			thorough, err := parseThorough(data)
+			if err != nil || !cmp.Equal(plain, thorough, cmpopts.EquateEmpty()) {
+				t.Fatalf("encoding/xml: %v, %v", err, cmp.Diff(thorough, plain))
+			}
 		}
 		if w := root.Words(); w != Clean(w) {
 			t.Errorf("Words gives %q", w)
