@@ -80,10 +80,19 @@ func (c *Cache) Apply(ctx context.Context, changes []Change) error {
 		if err != nil {
 			return err
 		}
-		c.announce(ctx, revisions)
-		now, err := touchScript.Run(ctx, c.client, []string{currentKey}, last).Text()
+		var touched *redis.Cmd
+		err = c.scripted(ctx, func(p redis.Pipeliner) {
+			touched = touchScript.EvalSha(ctx, p, []string{currentKey}, last)
+			if len(revisions) > 0 {
+				p.Publish(ctx, newsChannel, news(revisions))
+			}
+		})
+		now, failed := touched.Text()
+		if failed != nil {
+			return failed
+		}
 		if err != nil {
-			return err
+			c.notAnnounced(err)
 		}
 		c.last.Store(epoch(now))
 		if epoch(now) == e {
@@ -234,7 +243,7 @@ func (c *Cache) scripted(ctx context.Context, fill func(redis.Pipeliner)) error 
 		if err == nil || attempt > 0 || !redis.HasErrorPrefix(err, "NOSCRIPT") {
 			return err
 		}
-		for _, s := range []*redis.Script{applyScript, indexScript} {
+		for _, s := range []*redis.Script{applyScript, indexScript, touchScript} {
 			if err := s.Load(ctx, c.client).Err(); err != nil {
 				return err
 			}
@@ -271,14 +280,18 @@ func encodeDefinitions(changes []Change) ([]any, error) {
 	return pairs, nil
 }
 
+// news is what is said of feeds that changed: their names.
+func news(revisions map[string]string) string {
+	return strings.Join(slices.Collect(maps.Keys(revisions)), " ")
+}
+
 // announce tells the readers which feeds changed.
 func (c *Cache) announce(ctx context.Context, revisions map[string]string) {
 	if len(revisions) == 0 {
 		return
 	}
-	if err := c.client.Publish(ctx, newsChannel, strings.Join(slices.Collect(maps.Keys(revisions)), " ")).Err(); err != nil {
-		// The readers poll too: news that is lost is only late.
-		c.log.Warn("announce news", "error", err)
+	if err := c.client.Publish(ctx, newsChannel, news(revisions)).Err(); err != nil {
+		c.notAnnounced(err)
 	}
 }
 
@@ -295,3 +308,6 @@ func (c *Cache) current(ctx context.Context, field string) (epoch, error) {
 	}
 	return epoch(name), err
 }
+
+// notAnnounced says that news was lost. The readers poll too: then it is only late.
+func (c *Cache) notAnnounced(err error) { c.log.Warn("announce news", "error", err) }

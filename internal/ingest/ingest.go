@@ -16,14 +16,13 @@ import (
 	"kawat/internal/feed"
 	"kawat/internal/ledger"
 	"kawat/internal/wire"
-	"kawat/internal/wire/decode"
 )
 
 const (
 	// batchSize is how many messages are taken together: what is there, up to this many, without waiting for more.
 	batchSize = 64
-	// writers is how many batches are under way at once, so that one decodes while another waits for the disk.
-	writers = 2
+	// writers is how many batches are under way at once, so that one decodes while others wait for the disk and for Redis.
+	writers = 6
 )
 
 // Router says which feeds a story is in; see package feed. It is called concurrently.
@@ -260,61 +259,4 @@ func keepWorking(ctx context.Context, batch []*item) (stop func()) {
 		}
 	}()
 	return cancel
-}
-
-// decodeOne reads one message. Whatever it holds, exactly its stories and refusals come out of it, never nothing.
-func (in *Ingest) decodeOne(it *item) {
-	if !wire.ValidProvider(it.Provider) {
-		it.refusals = []*wire.Refusal{wire.Refuse(wire.BadSubject,
-			"the subject %s names no provider: push to wire.in.<provider>, in lower-case letters, digits, - and _", it.Subject)}
-		return
-	}
-	headers, err := wire.ReadHeaders(it.Header)
-	if err != nil {
-		var r *wire.Refusal
-		if !errors.As(err, &r) {
-			r = wire.Refuse(wire.BadHeader, "%v", err)
-		}
-		it.refusals = []*wire.Refusal{r}
-		return
-	}
-	it.stories, it.refusals = in.decodeSafely(it.Provider, &wire.Copy{
-		Data: it.Data(), ContentType: it.Header(wire.HeaderContentType), Headers: headers, Profile: in.Profile(it.Provider),
-	})
-	for _, s := range it.stories {
-		s.Received.Sequence, s.Received.At = it.Sequence, it.At
-	}
-}
-
-// decodePatience is how long one message may take to read: thousands of times what the largest needs.
-const decodePatience = 10 * time.Second
-
-// decodeSafely keeps one message that a parser panics on, or does not come back from, from stopping the wire for ever.
-func (in *Ingest) decodeSafely(provider string, c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
-	fault := func(what string) []*wire.Refusal {
-		in.Log.Error("a parser failed; the copy is quarantined", "provider", provider, "fault", what)
-		return []*wire.Refusal{wire.Refuse(wire.ParserFault, "kawat failed on this copy (%s): report it; the copy is kept whole", what)}
-	}
-	type result struct {
-		stories  []*wire.Story
-		refusals []*wire.Refusal
-	}
-	done := make(chan result, 1)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				done <- result{refusals: fault(fmt.Sprint(p))}
-			}
-		}()
-		stories, refusals := decode.Decode(c)
-		done <- result{stories, refusals}
-	}()
-	timeout := time.NewTimer(decodePatience)
-	defer timeout.Stop()
-	select {
-	case r := <-done:
-		return r.stories, r.refusals
-	case <-timeout.C: // what it works at is lost to this process, but not the wire
-		return nil, fault(fmt.Sprintf("it was not read within %s", decodePatience))
-	}
 }
