@@ -27,13 +27,14 @@ var mayImport = map[string][]string{
 	"internal/wire/decode":   {"internal/wire", "internal/wire/*"},
 	"internal/ledger":        {"internal/wire"},
 	"internal/cache":         {"internal/wire", "internal/feed"},
+	"internal/explain":       {"internal/wire"},
 	"internal/feed":          {"internal/wire"},
 	"internal/partner":       {"internal/wire"},
 	"internal/push":          {"internal/wire", "internal/feed", "internal/partner"},
 	"internal/render":        {"internal/wire", "internal/feed"},
 	"internal/ingest":        {"internal/wire", "internal/wire/decode", "internal/ledger", "internal/cache", "internal/feed"},
 	"internal/web":           {"internal/wire", "internal/render", "internal/feed", "internal/partner"},
-	"internal/config":        {"internal/wire", "internal/feed"},
+	"internal/config":        {"internal/wire", "internal/wire/credit", "internal/feed"},
 	"internal/embedded":      {},
 }
 

@@ -30,6 +30,7 @@ type program struct {
 	Push    pushCommand    `cmd:"" help:"Push copy to the gateway as a desk does, and wait until it is safe."`
 	Tail    tailCommand    `cmd:"" help:"Follow what is recorded, one line a version."`
 	Decode  decodeCommand  `cmd:"" help:"Show what the gateway would make of copy, as JSON; needs no server."`
+	Explain explainCommand `cmd:"" help:"Show copy with everything marked that the gateway takes from it, and why; needs no server."`
 	Check   checkCommand   `cmd:"" help:"Check a configuration file."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -7,12 +7,16 @@ import (
 	"kawat/internal/config"
 )
 
-// loadConfig reads a configuration file, or gives the defaults where there is none.
+// loadConfig reads a configuration file, with the dictionaries that it names, or gives the defaults where there is none.
 func loadConfig(path string) (*config.Config, error) {
 	if path == "" {
 		return config.Default(), nil
 	}
-	return config.Load(path)
+	conf, err := config.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	return conf, app.ExtendDictionary(conf)
 }
 
 type checkCommand struct {
