@@ -23,7 +23,10 @@ var mayImport = map[string][]string{
 	"internal/wire/dates":    {"internal/wire"},
 	"internal/wire/running":  {"internal/wire", "internal/wire/credit", "internal/wire/markup"},
 	"internal/wire/newsml1":  append([]string{"internal/wire/nitf"}, format...), // NITF inside
+	"internal/wire/ninjs":    append([]string{"internal/wire/nitf"}, format...),
 	"internal/wire/newsmlg2": append([]string{"internal/wire/nitf"}, format...),
+	"internal/wire/mail":     append([]string{"internal/wire/charset"}, format...), // each part names its own
+	"internal/wire/charset":  {"internal/wire"},
 	"internal/wire/decode":   {"internal/wire", "internal/wire/*"},
 	"internal/ledger":        {"internal/wire"},
 	"internal/cache":         {"internal/wire", "internal/feed"},
