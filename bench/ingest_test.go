@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"runtime/metrics"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -270,83 +268,4 @@ func bareBatch(ctx context.Context, b *testing.B, js jetstream.JetStream, client
 			b.Error(err)
 		}
 	}
-}
-
-// format makes copy of about 6 KB, no two alike, in one format.
-type format struct {
-	name, provider string
-	story          func(n int) []byte
-}
-
-var formats = []format{
-	{"copytext", "antara", func(n int) []byte { return plainStory(n) }},
-	{"newsml1", "kyodo", func(n int) []byte { return newsmlStory(n) }},
-	{"anpa", "kyodo", func(n int) []byte { return anpaStory(n) }},
-}
-
-var (
-	indonesian = strings.Fields("kapal feri itu menyeberang tepat waktu kata juru bicara pelabuhan dengan membawa obat buku sekolah dan dua ton " +
-		"beras untuk warga pulau yang menunggu sejak pagi di dermaga timur karena ombak tinggi menunda pelayaran pertama pekan lalu")
-	english = strings.Fields("the ferry made its crossing on time a spokesman for the port said and carried medicine school books two tons of " +
-		"rice to islanders who had waited since morning at the eastern pier because high waves delayed the first sailing last week")
-)
-
-// paragraphs are about 5 KB of running text, different for each n; words come in an order that compresses as news does.
-func paragraphs(n int, words []string) []string {
-	r := rand.New(rand.NewPCG(uint64(n), 5))
-	p := make([]string, 12)
-	for i := range p {
-		var text strings.Builder
-		fmt.Fprintf(&text, "Pada %d-%d", n, i)
-		for text.Len() < 400 {
-			text.WriteString(" " + words[r.IntN(len(words))])
-			if r.IntN(12) == 0 {
-				text.WriteString(fmt.Sprintf(", %d.", r.IntN(1000)))
-			}
-		}
-		p[i] = text.String() + "."
-	}
-	return p
-}
-
-func plainStory(n int) []byte {
-	p := paragraphs(n, indonesian)
-	return fmt.Appendf(nil, "Kapal feri nomor %d tiba\n\nTokyo (ANTARA) - Kapal feri nomor %d tiba di Muara Biru, lapor Tass.\n\n%s\n\n"+
-		"Baca juga: Pelabuhan Muara Biru dibuka\n\n%s\n\nSumber: Kyodo\nPenerjemah: Sekar Widuri\nEditor: Bima Ananta\nCopyright © ANTARA 2026\n\n"+
-		"Dilarang keras mengambil konten, melakukan crawling atau pengindeksan otomatis untuk AI di situs web ini tanpa izin tertulis.\n",
-		n, n, strings.Join(p[:6], "\n\n"), strings.Join(p[6:], "\n\n"))
-}
-
-func newsmlStory(n int) []byte {
-	var body strings.Builder
-	for _, p := range paragraphs(n, english) {
-		fmt.Fprintf(&body, "<p>     %s</p>\n", p)
-	}
-	return fmt.Appendf(nil, `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE NewsML SYSTEM "NewsML_1.0.dtd" [<!ENTITY %% nskset SYSTEM "nskset.ent"> %%nskset;]>
-<NewsML><NewsEnvelope><DateAndTime>20261123T102119+0900</DateAndTime></NewsEnvelope>
-<NewsItem><Identification><NewsIdentifier><ProviderId>kyodonews.jp</ProviderId><DateId>20261123</DateId>
-<NewsItemId>bench%08d</NewsItemId><RevisionId PreviousRevision="0" Update="N">1</RevisionId>
-<PublicIdentifier>urn:newsml:kyodonews.jp:20261123:bench%08d:1</PublicIdentifier></NewsIdentifier></Identification>
-<NewsManagement><NewsItemType FormalName="News"/><FirstCreated>20261123T102119+0900</FirstCreated>
-<ThisRevisionCreated>20261123T102119+0900</ThisRevisionCreated><Status FormalName="Usable"/></NewsManagement>
-<NewsComponent><NewsLines><HeadLine>Ferry number %d arrives</HeadLine><DateLine>TOKYO, Nov. 23</DateLine><CreditLine>Kyodo</CreditLine></NewsLines>
-<AdministrativeMetadata><Provider><Party FormalName="KYODONEWS" Scheme="NskParty"/></Provider></AdministrativeMetadata>
-<DescriptiveMetadata><Language FormalName="en"/></DescriptiveMetadata>
-<ContentItem><DataContent><nitf><body><body.content>
-%s<p>==Kyodo</p>
-</body.content></body></nitf></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>
-`, n, n, n, body.String())
-}
-
-func anpaStory(n int) []byte {
-	var body strings.Builder
-	for i, p := range paragraphs(n, english) {
-		if i == 0 {
-			p = "TOKYO, Nov. 23 Kyodo - " + p
-		}
-		fmt.Fprintf(&body, "     %s\r\n", p)
-	}
-	return fmt.Appendf(nil, "\x01a%04dKYODO \x1f koko-\r\nu s \x14\x12BC-Ferry-%d   23-11 0344\r\n\x02BC-Ferry-%d\r\nFerry number %d arrives+\r\n%s     ==Kyodo\r\n\x03KWS-21:37-23-11-26\x04",
-		n%10000, n, n, n, body.String())
 }

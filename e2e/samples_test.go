@@ -61,7 +61,7 @@ func pushAndRead(t *testing.T, g *gateway) {
 		}
 		return err
 	})
-	for _, feed := range []string{"all", "lang-id", "lang-en", "lang-ja", "agency-antara", "agency-kyodo"} {
+	for _, feed := range []string{"all", "lang-id", "lang-en", "lang-ja", "lang-zh", "lang-ko", "lang-ar", "agency-antara", "agency-kyodo"} {
 		for _, format := range []string{"rss", "atom", "json"} {
 			t.Run(feed+"."+format, func(t *testing.T) { golden(t, g, feed, format) })
 		}

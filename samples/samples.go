@@ -26,6 +26,9 @@ func All() []Sample {
 		{Name: "antara-no-headline.txt", Provider: "antara", About: "copy without a headline line"},
 		{Name: "unreadable.xml", Provider: "kyodo", About: "cut off in the middle: it goes to quarantine"},
 		{Name: "antara-english.txt", Provider: "antara", About: "a story in English"},
+		{Name: "xinhua-chinese.txt", Provider: "xinhua", About: "a story in Chinese, which quotes two agencies"},
+		{Name: "yonhap-korean.txt", Provider: "yonhap", About: "a story in Korean, with an address that is not for publication"},
+		{Name: "afp-arabic.txt", Provider: "afp", About: "a translation into Arabic"},
 	}
 	for i := range all {
 		data, err := files.ReadFile(all[i].Name)

@@ -14,6 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"kawat/internal/config"
+	"kawat/internal/wire/credit"
 )
 
 // service is the command line of ingest and of publish.
@@ -61,6 +62,9 @@ func (s *service) run(ctx context.Context, name string, o Options) (err error) {
 	if o.Config, err = config.Load(s.Config); err != nil {
 		return err
 	}
+	if err := ExtendDictionary(o.Config); err != nil {
+		return err
+	}
 	a := New(o)
 	defer a.Stop()
 	if err := a.Start(ctx); err != nil {
@@ -76,6 +80,21 @@ func (s *service) run(ctx context.Context, name string, o Options) (err error) {
 	case err := <-a.Failed():
 		return err
 	}
+}
+
+// ExtendDictionary adds the words of the configuration's dictionaries to those that copy is read by. Call it once, before
+// any copy is read.
+func ExtendDictionary(conf *config.Config) error {
+	for _, path := range conf.Dictionaries {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("dictionaries: %w: give the path of a file with words", err)
+		}
+		if err := credit.Extend(path, text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Log makes the logger of a program: one line an event.

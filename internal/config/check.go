@@ -16,7 +16,9 @@ func (r *reader) check(c *Config) {
 	r.nats(&c.NATS)
 	r.redis(&c.Redis)
 	r.publish(&c.Publish)
+	r.limits(&c.Limits)
 	r.providers(c.Providers)
+	r.dictionaries(c.Dictionaries)
 	r.feeds(c.Feeds)
 }
 

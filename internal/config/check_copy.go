@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // a zone's name means the same on a host without zone files
@@ -15,7 +16,34 @@ import (
 
 	"kawat/internal/feed"
 	"kawat/internal/wire"
+	"kawat/internal/wire/credit"
 )
+
+// Bounds of limits.message. A server takes no larger message than NATS can carry.
+const (
+	leastMessage = 64 << 10
+	mostMessage  = 64 << 20
+)
+
+// limits reads a size as desks write one: bytes, or KiB and MiB.
+func (r *reader) limits(l *Limits) {
+	digits, unit := strings.TrimSpace(l.Message), int64(1)
+	for _, u := range []struct {
+		name  string
+		bytes int64
+	}{{"KiB", 1 << 10}, {"MiB", 1 << 20}} {
+		if before, ok := strings.CutSuffix(digits, u.name); ok {
+			digits, unit = strings.TrimSpace(before), u.bytes
+			break
+		}
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n < leastMessage/unit || n > mostMessage/unit {
+		r.wrong("limits.message", "%q is no size that a message may have: give 64KiB to 64MiB, as 4MiB", l.Message)
+		return
+	}
+	l.MessageBytes = n * unit
+}
 
 func (r *reader) providers(providers []Provider) {
 	first := map[string]int{}
@@ -38,6 +66,12 @@ func (r *reader) providers(providers []Provider) {
 			r.wrong(key+".charset", "%q is no charset that can be read: give its IANA name, as UTF-8, Shift_JIS or "+
 				"windows-1251", p.Charset)
 		}
+		if p.Identity != "" {
+			var err error
+			if p.Pattern, err = wire.IdentityPattern(p.Identity); err != nil {
+				r.wrong(key+".identity", "this is no pattern of ids (%v): write it as (?P<id>.+):(?P<version>[0-9]+)", err)
+			}
+		}
 		ai := []wire.AIUse{"", wire.AIReserved, wire.AIAllowed, wire.AIUnspecified}
 		if !slices.Contains(ai, p.Rights.AI) {
 			r.wrong(key+".rights.ai", "%q is not known: give reserved, allowed or unspecified", p.Rights.AI)
@@ -45,6 +79,39 @@ func (r *reader) providers(providers []Provider) {
 		if _, ok := webAddress(p.Rights.Policy); !ok && p.Rights.Policy != "" {
 			r.wrong(key+".rights.policy", "this is no address of a document: write it whole, as https://example.org/terms")
 		}
+	}
+}
+
+// maxDictionary is the most bytes that a dictionary may have, and maxDictionaries how many there may be.
+const (
+	maxDictionary   = 1 << 20
+	maxDictionaries = 16
+)
+
+// dictionaries completes the paths of the files and checks what they say.
+func (r *reader) dictionaries(files []string) {
+	if len(files) > maxDictionaries {
+		r.wrong("dictionaries", "there are %d files: put their words together, into at most %d", len(files), maxDictionaries)
+		return
+	}
+	first := map[string]int{}
+	for i := range files {
+		key := fmt.Sprintf("dictionaries[%d]", i)
+		written := files[i]
+		r.named(key, &files[i], func(path string) error {
+			text, err := readBounded(path, maxDictionary)
+			if err != nil {
+				return err
+			}
+			if err := credit.CheckExtension(written, text); err != nil {
+				r.wrong(key, "%v", err)
+			}
+			return nil
+		})
+		if before, twice := first[files[i]]; twice {
+			r.wrong(key, "%s is dictionaries[%d] already: name it once", written, before)
+		}
+		first[files[i]] = i
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 
 	"kawat/internal/feed"
@@ -22,7 +23,11 @@ type Config struct {
 	NATS      NATS
 	Redis     Redis
 	Publish   Publish
+	Limits    Limits
 	Providers []Provider
+	// Dictionaries are the paths of files with a desk's own words for credits, sources, notices and agencies: see
+	// credit.Extend, which would take them as they were when they were checked.
+	Dictionaries []string
 	// Feeds are empty when the default feeds apply: see feed.Compile, which has accepted them.
 	Feeds []feed.Def
 }
@@ -76,7 +81,19 @@ type Provider struct {
 	Language string // BCP 47
 	Timezone string // IANA
 	Charset  string // IANA
+	// Identity is the pattern of ids that carry the version: see wire.IdentityPattern.
+	Identity string
 	Rights   Rights
+	// Pattern is Identity, compiled.
+	Pattern *regexp.Regexp `yaml:"-"`
+}
+
+// Limits bound what is taken in.
+type Limits struct {
+	// Message is the most bytes that a message may have, as text: 4MiB.
+	Message string
+	// MessageBytes is the same as a number.
+	MessageBytes int64 `yaml:"-"`
 }
 
 // Rights are the provider's defaults for copy that states none.
@@ -95,6 +112,7 @@ func Default() *Config {
 		NATS:    NATS{URLs: []string{"nats://127.0.0.1:4222"}, Replicas: 1},
 		Redis:   Redis{Addresses: []string{"127.0.0.1:6379"}},
 		Publish: Publish{Listen: "127.0.0.1:8080", Operations: "127.0.0.1:8081"},
+		Limits:  Limits{Message: "4MiB", MessageBytes: 4 << 20},
 	}
 }
 

@@ -227,7 +227,7 @@ providers:
 	}
 	kyodo := c.Profile("kyodo", ready)
 	want := before
-	want.Language, want.Rights.AI = "id", wire.AIReserved
+	want.Language, want.Rights.AI, want.MaxBytes = "id", wire.AIReserved, 4<<20
 	if !reflect.DeepEqual(*kyodo, want) || !reflect.DeepEqual(known, before) {
 		t.Errorf("kyodo: %+v, and the ready-made one is now %+v", *kyodo, known)
 	}
@@ -238,6 +238,34 @@ providers:
 	}
 	if other := c.Profile("other", ready); !other.Generic || other.Name != "other" || other.Location != time.UTC {
 		t.Errorf("other: %+v", *other)
+	}
+}
+
+func TestIdentityAndLimits(t *testing.T) {
+	ready := func(string) *wire.Profile { return nil }
+	for text, want := range map[string]int64{"64KiB": 64 << 10, "16 MiB": 16 << 20, "\"100000\"": 100000, "64MiB": 64 << 20} {
+		c, err := Load(written(t, "limits: {message: "+text+"}\nproviders:\n  - name: a\n    identity: '(?P<id>.+)/v(?P<version>\\d+)'\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := c.Profile("a", ready)
+		if id, version, ok := p.Identify("x/1/v12"); p.MaxBytes != want || id != "x/1" || version != 12 || !ok {
+			t.Errorf("%s: %d bytes, %q, %d", text, p.MaxBytes, id, version)
+		}
+		if _, _, ok := p.Identify("x/1/v12b"); ok {
+			t.Error("an id that does not match is parted")
+		}
+		if other := c.Profile("b", ready); other.Identity != nil || other.MaxBytes != want {
+			t.Errorf("%+v", other)
+		}
+	}
+	for _, text := range []string{
+		"limits: {message: 63KiB}", "limits: {message: 65MiB}", "limits: {message: 4MB}", "limits: {message: -1}", "limits: {message: 4}", "limits: {message: 9223372036854775807MiB}",
+		"providers: [{name: a, identity: '('}]", "providers: [{name: a, identity: '(?P<id>.+)'}]", "providers: [{name: a, identity: '" + strings.Repeat("x", 600) + "'}]",
+	} {
+		if c, err := Load(written(t, text)); err == nil {
+			t.Errorf("%.50s was taken: %+v", text, c)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ func (c *Config) Profile(name string, ready func(name string) *wire.Profile) *wi
 	if known := ready(name); known != nil {
 		profile = *known
 	}
+	profile.MaxBytes = c.Limits.MessageBytes
 	for i := range c.Providers {
 		if p := &c.Providers[i]; p.Name == name {
 			p.over(&profile)
@@ -41,6 +42,9 @@ func (p *Provider) over(profile *wire.Profile) {
 		if part.stated != "" {
 			*part.into = part.stated
 		}
+	}
+	if p.Pattern != nil {
+		profile.Identity = p.Pattern
 	}
 	if p.Timezone != "" {
 		// Load has found the zone before.

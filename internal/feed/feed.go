@@ -149,7 +149,7 @@ const (
 )
 
 // Formats are all of them, in the order in which they are offered.
-var Formats = []Format{RSS, Atom, JSON}
+var Formats = []Format{RSS, Atom, JSON, NINJS, NewsMLG2}
 
 // Document is a feed in one format, ready to be sent: everything that can be made before a reader asks was made.
 // It is immutable.

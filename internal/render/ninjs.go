@@ -90,7 +90,7 @@ type ninjsAltID struct {
 var ninjs31 = &ninjsStandard{Name: "ninjs", Version: "3.1", Schema: "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"}
 
 func (ninjsFormat) name() feed.Format   { return feed.NINJS }
-func (ninjsFormat) contentType() string { return "application/json" }
+func (ninjsFormat) contentType() string { return "application/json; charset=utf-8" }
 func (ninjsFormat) separator() string   { return ",\n" }
 
 func (ninjsFormat) frame(*feed.View, *channel) (head, tail []byte, err error) {

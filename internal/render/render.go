@@ -1,5 +1,5 @@
-// Package render turns what a feed holds into the bytes that its readers get: RSS 2.0, Atom (RFC 4287) and JSON
-// Feed 1.1, each with its validators, plain and compressed.
+// Package render turns what a feed holds into the bytes that its readers get: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1,
+// ninjs 3.1 and NewsML-G2 2.35, each with its validators, plain and compressed.
 //
 // The same view gives the same bytes wherever and whenever it is rendered: nothing here asks for the time, and
 // nothing here is random.
@@ -90,7 +90,7 @@ func New(site Site) *Renderer {
 	site.Title = line(site.Title)
 	return &Renderer{
 		site:    site,
-		formats: []format{rssFormat{site}, atomFormat{site}, jsonFormat{site}},
+		formats: []format{rssFormat{site}, atomFormat{site}, jsonFormat{site}, ninjsFormat{site}, newsmlg2Format{site}},
 		items:   make(map[version]*item),
 		shown:   make(map[string]shown),
 	}

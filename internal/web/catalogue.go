@@ -41,9 +41,11 @@ type address struct {
 }
 
 var formatNames = map[feed.Format]address{
-	feed.RSS:  {Name: "RSS", Type: "application/rss+xml"},
-	feed.Atom: {Name: "Atom", Type: "application/atom+xml"},
-	feed.JSON: {Name: "JSON", Type: "application/feed+json"},
+	feed.RSS:      {Name: "RSS", Type: "application/rss+xml"},
+	feed.Atom:     {Name: "Atom", Type: "application/atom+xml"},
+	feed.JSON:     {Name: "JSON", Type: "application/feed+json"},
+	feed.NINJS:    {Name: "ninjs", Type: "application/json"},
+	feed.NewsMLG2: {Name: "NewsML-G2", Type: "application/vnd.iptc.g2.newsmessage+xml"},
 }
 
 func (s *server) catalogue(w http.ResponseWriter, r *http.Request) {

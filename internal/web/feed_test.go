@@ -27,9 +27,11 @@ func TestFeedHeaders(t *testing.T) {
 	s := newsroom(t)
 	h := handler(s, now)
 	for format, contentType := range map[feed.Format]string{
-		feed.RSS:  "application/rss+xml; charset=utf-8",
-		feed.Atom: "application/atom+xml; charset=utf-8",
-		feed.JSON: "application/feed+json; charset=utf-8",
+		feed.RSS:      "application/rss+xml; charset=utf-8",
+		feed.Atom:     "application/atom+xml; charset=utf-8",
+		feed.JSON:     "application/feed+json; charset=utf-8",
+		feed.NINJS:    "application/json; charset=utf-8",
+		feed.NewsMLG2: "application/vnd.iptc.g2.newsmessage+xml; charset=utf-8",
 	} {
 		d := s.snapshots["dunia"].Documents[format]
 		r := get(h, "GET", "/feeds/dunia."+string(format))

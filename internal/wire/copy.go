@@ -3,7 +3,10 @@ package wire
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -98,6 +101,46 @@ type Profile struct {
 	Location *time.Location
 	Charset  string // IANA name; "" for UTF-8
 	Rights   Rights // defaults for copy that states none
+	// Identity parts ids that carry the version in a way of the provider's own: see IdentityPattern. nil: they do not.
+	Identity *regexp.Regexp
+	// MaxBytes is the most bytes that a message may have; 0: what decode takes by default.
+	MaxBytes int64
 	// Generic says that nobody has described this provider: the record is marked so.
 	Generic bool
+}
+
+// maxPattern is the most bytes that an identity's pattern may have.
+const maxPattern = 500
+
+// IdentityPattern compiles the pattern of a provider's ids: a regular expression (RE2) that a whole id matches, with the
+// named groups "id", which stays the same over all versions, and "version", which is a whole number.
+func IdentityPattern(pattern string) (*regexp.Regexp, error) {
+	if len(pattern) > maxPattern {
+		return nil, fmt.Errorf("it is longer than %d bytes", maxPattern)
+	}
+	whole, err := regexp.Compile("^(?:" + pattern + ")$")
+	if err != nil {
+		return nil, err
+	}
+	if names := whole.SubexpNames(); !slices.Contains(names, "id") || !slices.Contains(names, "version") {
+		return nil, errors.New("it needs the groups (?P<id>…) and (?P<version>…)")
+	}
+	return whole, nil
+}
+
+// Identify parts an id by the provider's pattern. ok is false where there is no pattern or the id is not of its kind.
+func (p *Profile) Identify(raw string) (id string, version int64, ok bool) {
+	if p.Identity == nil {
+		return "", 0, false
+	}
+	found := p.Identity.FindStringSubmatch(raw)
+	if found == nil {
+		return "", 0, false
+	}
+	id = found[p.Identity.SubexpIndex("id")]
+	version, err := strconv.ParseInt(found[p.Identity.SubexpIndex("version")], 10, 64)
+	if err != nil || version < 0 || id == "" {
+		return "", 0, false
+	}
+	return id, version, true
 }

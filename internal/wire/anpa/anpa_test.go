@@ -1,7 +1,6 @@
 package anpa_test
 
 import (
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -13,11 +12,17 @@ import (
 
 func parse(t *testing.T, line, trailer string) *wire.Story {
 	t.Helper()
-	s, err := anpa.Parse(&wire.Copy{Profile: kyodo}, []byte("\x01a0105KYODO\x1fkoko-\r\n"+line+"\r\n\x02x\r\nHeadline+\r\n     Text.\r\n\x03"+trailer+"\x04"))
-	if err != nil {
-		t.Fatal(err)
+	return only(t, kyodo, "\x01a0105KYODO\x1fkoko-\r\n"+line+"\r\n\x02x\r\nHeadline+\r\n     Text.\r\n\x03"+trailer+"\x04")
+}
+
+// only reads a transmission that has one message, and that one a story.
+func only(t *testing.T, p *wire.Profile, data string) *wire.Story {
+	t.Helper()
+	stories, refusals := anpa.Parse(&wire.Copy{Profile: p}, []byte(data))
+	if len(stories) != 1 || len(refusals) != 0 {
+		t.Fatalf("%d stories, refusals %v", len(stories), refusals)
 	}
-	return s
+	return stories[0]
 }
 
 func TestHeader(t *testing.T) {
@@ -72,10 +77,7 @@ func TestSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := anpa.Parse(&wire.Copy{Profile: kyodo}, data)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := only(t, kyodo, string(data))
 	if s.Headline != "Niigata, Vladivostok ports to share ferry-borne earthquake sensor data" {
 		t.Errorf("headline %q", s.Headline)
 	}
@@ -85,39 +87,4 @@ func TestSample(t *testing.T) {
 	if n := strings.Count(s.Body.HTML, "<p>"); n != 8 || strings.Contains(s.Body.Text, "==") || !strings.HasPrefix(s.Body.Text, "The ports of") {
 		t.Errorf("%d paragraphs: %s", n, s.Body.Text)
 	}
-}
-
-func TestDetect(t *testing.T) {
-	for in, want := range map[string]bool{
-		"\x01a0105KYODO\x1fkoko-\r\n":                     true,
-		"\x16\x16\x16\x01a0105 \x1fap-\r\n":               true,
-		"\x01a0105\r\nu s\x14\x12 x\r\n\x02":              true,
-		"\x01dpa0123 4 pl 110  dpa 0000\r\n\r\n\x02a\x14": false,
-		"a0105KYODO\x1fkoko-":                             false,
-		"":                                                false,
-		"\x16":                                            false,
-	} {
-		if got := anpa.Detect([]byte(in)); got != want {
-			t.Errorf("Detect(%q) = %t", in, got)
-		}
-	}
-}
-
-func FuzzParse(f *testing.F) {
-	for _, file := range []string{"testdata/ap-manner.anpa", "testdata/kyodo-kill.anpa", "../../../samples/kyodo-original.anpa"} {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := anpa.Parse(&wire.Copy{Data: data, Profile: kyodo}, data)
-		if (s == nil) == (err == nil) {
-			t.Fatalf("story %v, error %v", s, err)
-		}
-		if r := (*wire.Refusal)(nil); err != nil && !errors.As(err, &r) {
-			t.Fatalf("%v is no refusal", err)
-		}
-	})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -15,6 +16,22 @@ import (
 )
 
 var kyodo = &wire.Profile{Name: "kyodo", Agency: "Kyodo", Location: time.FixedZone("JST", 9*3600), Language: "en"}
+
+var ap = &wire.Profile{Name: "ap", Agency: "AP", Location: newYork, Language: "en"}
+
+var newYork = func() *time.Location {
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}()
+
+// result is what a transmission of several messages, or a refused one, gives.
+type result struct {
+	Stories  []*wire.Story
+	Refusals []*wire.Refusal
+}
 
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.anpa")
@@ -35,18 +52,16 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := &wire.Copy{Data: data, Profile: kyodo}
-			if strings.Contains(name, "kill") {
-				if _, err := anpa.Parse(c, text); err == nil || !strings.Contains(err.Error(), wire.HeaderStoryID) {
-					t.Errorf("a kill without its target gives %v", err)
-				}
-				c.Headers.StoryID = "kites"
+			profile := kyodo
+			if strings.HasPrefix(name, "ap-") {
+				profile = ap
 			}
-			story, err := anpa.Parse(c, text)
-			if err != nil {
-				t.Fatal(err)
+			stories, refusals := anpa.Parse(&wire.Copy{Data: data, Profile: profile}, text)
+			var got any = result{stories, refusals}
+			if len(stories) == 1 && len(refusals) == 0 {
+				got = stories[0]
 			}
-			testkit.GoldenJSON(t, filepath.Join("testdata", name+".json"), story)
+			testkit.GoldenJSON(t, filepath.Join("testdata", name+".json"), got)
 		})
 	}
 }

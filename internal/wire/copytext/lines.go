@@ -2,6 +2,7 @@ package copytext
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"kawat/internal/wire/credit"
@@ -63,13 +64,59 @@ func plain(r rune) bool {
 	return true
 }
 
-// Lines of wrapped copy are from minWrapped to maxWrapped bytes long, and an indent of minIndent spaces or a tab begins
-// a paragraph.
+// Lines of wrapped copy are from minWrapped to maxWrapped columns wide, and an indent of three spaces, of one of full
+// width, or of a tab begins a paragraph.
 const (
 	minWrapped = 45
 	maxWrapped = 110
-	minIndent  = 3
 )
+
+// columns says how wide a line is shown: a sign of Han, kana or Hangul takes two columns, a mark above a letter none. An
+// ASCII line is as wide as it has bytes.
+func columns(line string) int {
+	if len(line) > 4*maxWrapped {
+		return len(line) / 2 // a paragraph
+	}
+	wide := markup.Printable(line)
+	for _, r := range line[wide:] {
+		switch {
+		case r < 0x0300:
+			wide++
+		case unicode.IsMark(r):
+		case r >= 0x1100 && (unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) ||
+			r >= 0x3000 && r <= 0x30FF || r >= 0xFF01 && r <= 0xFF60):
+			wide += 2
+		default:
+			wide++
+		}
+	}
+	return wide
+}
+
+// join makes one line of the lines of a paragraph. Where words are written without spaces, the line's end is none.
+func join(lines []string) string {
+	if len(lines) == 1 {
+		return lines[0]
+	}
+	var b strings.Builder
+	for i, line := range lines {
+		if i > 0 {
+			last, _ := utf8.DecodeLastRuneInString(lines[i-1])
+			first, _ := utf8.DecodeRuneInString(line)
+			if !(solid(last) && solid(first)) {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// solid says whether r is of writing that has no spaces between words: not Korean, which has them.
+func solid(r rune) bool {
+	return r >= 0x0E00 && (unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) ||
+		r >= 0x3000 && r <= 0x30FF || r >= 0xFF01 && r <= 0xFF60)
+}
 
 // split parts clean copy into paragraphs, each on one line. Blank lines part paragraphs, and so does every line end
 // unless the copy is wrapped.
@@ -80,7 +127,7 @@ func split(text string) []string {
 	var open []string // lines of the paragraph that is not yet complete
 	flush := func() {
 		if len(open) > 0 {
-			paragraphs = append(paragraphs, strings.Join(open, " "))
+			paragraphs = append(paragraphs, join(open))
 			open = open[:0]
 		}
 	}
@@ -95,14 +142,15 @@ func split(text string) []string {
 			flush()
 		}
 		open = append(open, trimmed)
-		long = len(line) >= minWrapped
+		// A paragraph in brackets, such as a note on a correction, ends with them.
+		long = columns(line) >= minWrapped && !(open[0][0] == '(' && trimmed[len(trimmed)-1] == ')')
 	}
 	flush()
 	return paragraphs
 }
 
 func indented(line string) bool {
-	return strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "   ")
+	return strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "   ") || strings.HasPrefix(line, "　")
 }
 
 // isWrapped says whether the lines of a copy were broken at a width: none is longer than a line, and most of those that
@@ -110,15 +158,16 @@ func indented(line string) bool {
 func isWrapped(lines []string) bool {
 	broken, complete := 0, 0
 	for i, line := range lines {
-		if len(line) > maxWrapped {
+		wide := columns(line)
+		if wide > maxWrapped {
 			return false
 		}
-		if len(line) < minWrapped || i+1 == len(lines) || strings.TrimSpace(lines[i+1]) == "" {
+		if wide < minWrapped || i+1 == len(lines) || strings.TrimSpace(lines[i+1]) == "" {
 			continue
 		}
-		line = strings.TrimRight(line, " \t")
-		switch line[len(line)-1] {
-		case '.', '!', '?', '"', ':':
+		line = strings.TrimRight(line, " \t\u3000")
+		switch last, _ := utf8.DecodeLastRuneInString(line); last {
+		case '.', '!', '?', '"', ':', '。', '！', '？', '：', '”', '」', '』', '؟':
 			complete++
 		default:
 			if !indented(lines[i+1]) && !credit.Opens(line) && !credit.Opens(lines[i+1]) {

@@ -71,7 +71,7 @@ func isSlugline(s string) bool {
 // isHeadline says whether a first line without a dateline below it reads as a headline: short, and no sentence.
 func isHeadline(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
-	return len(s) <= maxHeadline && !strings.ContainsRune(".!。！:：,", r)
+	return len(s) <= maxHeadline && !strings.ContainsRune(".!。！:：,，、،", r)
 }
 
 // setHeadline takes the headline of the headers, or the one above the text, or makes one of the first sentence.
@@ -95,14 +95,8 @@ func setHeadline(story *wire.Story, headers *wire.Headers, t top, body []string)
 		story.Headline, words = firstSentence(body[0])
 		story.AddEvidence("headline", "inferred:first-sentence", words)
 	}
-	// The copy's own headline tells of a correction even where the desk sends a better one.
-	for _, h := range [...]string{t.headline, story.Headline} {
-		if word, language, ok := credit.CorrectionWord(h); ok {
-			story.Signal = wire.Correction
-			story.AddEvidence("signal", "headline:correction:"+language, word)
-			break
-		}
-	}
+	// The copy's own headline tells what becomes of the story even where the desk sends a better one.
+	credit.Lifecycle(t.headline, "", "", "").Put(story)
 }
 
 // maxInferred is the length of a headline made of text, in runes.
@@ -136,12 +130,15 @@ func firstSentence(p string) (headline, words string) {
 			lastSpace = i
 		case r == '。' || r == '！' || r == '？':
 			end := i + utf8.RuneLen(r)
+			if next, _ := utf8.DecodeRuneInString(p[end:]); strings.ContainsRune("」』”’）", next) {
+				continue // within a quotation
+			}
 			if r == '。' {
 				return p[:i], p[:end]
 			}
 			return p[:end], p[:end]
-		case (r == '.' || r == '!' || r == '?') && endsHere(p, i):
-			end := len(p) - len(strings.TrimLeft(p[i+1:], "\"”’')"))
+		case (r == '.' || r == '!' || r == '?' || r == '؟') && endsHere(p, i):
+			end := len(p) - len(strings.TrimLeft(p[i+utf8.RuneLen(r):], "\"”’')"))
 			return strings.TrimRight(p[:end], "."), p[:end]
 		}
 	}
@@ -151,7 +148,8 @@ func firstSentence(p string) (headline, words string) {
 // endsHere says whether the stop at byte i of p ends a sentence: it does not follow a short capitalised word ("No.",
 // "PT."), and neither a small letter nor a figure follows it ("Dec. 9").
 func endsHere(p string, i int) bool {
-	rest := strings.TrimLeft(p[i+1:], "\"”’')")
+	_, size := utf8.DecodeRuneInString(p[i:])
+	rest := strings.TrimLeft(p[i+size:], "\"”’')")
 	if rest == "" {
 		return true
 	}

@@ -3,33 +3,47 @@ package credit
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 
 	"kawat/internal/wire"
 )
 
-//go:embed labels/*.yaml agencies.yaml datelines.yaml
+//go:embed labels/*.yaml agencies.yaml datelines.yaml signals.yaml
 var data embed.FS
 
 // entry is what one language calls things: one file of labels/.
 type entry struct {
 	Language string `yaml:"language"`
+	// Near are the languages that share most of this one's frequent words; where only these are found, it is theirs.
+	Near []string `yaml:"near"`
 	// Labels stand before a colon, by what they name: a role of wire.Credit, "source" or "related".
 	Labels map[string][]string `yaml:"labels"`
 	// Clauses name people without a colon: "Editing by {names}". A "byline" is believed in the story's own language
-	// and above or below its text only.
+	// and above or below its text only, a "source" only of agencies.
 	Clauses map[string][]string `yaml:"clauses"`
+	// Bracketed are clauses that are believed in brackets only, since sentences open with the same words.
+	Bracketed map[string][]string `yaml:"bracketed"`
 	// And joins two names; In stands between a name and the place it worked from; Particles are parts of names that
 	// are written small.
 	And       []string `yaml:"and"`
 	In        []string `yaml:"in"`
 	Particles []string `yaml:"particles"`
 	Weekdays  []string `yaml:"weekdays"`
+	// Titles end what a reporter is for an agency: "AP Science Writer".
+	Titles []string `yaml:"titles"`
+	// Honorifics are written onto the end of a name; Whole are names that begin with the letter of "and"; Places are
+	// cities that a dateline has right behind its reporter's name.
+	Honorifics []string `yaml:"honorifics"`
+	Whole      []string `yaml:"whole"`
+	Places     []string `yaml:"places"`
+	// Surnames begin a name; where a language lists them, a byline without a colon or brackets needs one.
+	Surnames []string `yaml:"surnames"`
 	// Saying tells that an agency is quoted. Before and After may have a few words between them and the agency's
 	// name; RightBefore and RightAfter only words of Between.
 	Saying struct {
@@ -38,6 +52,9 @@ type entry struct {
 		After       []string `yaml:"after"`
 		RightAfter  []string `yaml:"rightAfter"`
 		Between     []string `yaml:"between"`
+		// Subject makes the agency the subject of a sentence, Final is the verb towards that sentence's end.
+		Subject []string `yaml:"subject"`
+		Final   []string `yaml:"final"`
 	} `yaml:"saying"`
 	// Lookalikes beside an agency's name make it a street, a building, a company.
 	Lookalikes struct {
@@ -56,6 +73,13 @@ type entry struct {
 		Work    []string `yaml:"work"`
 		AI      []string `yaml:"ai"`
 	} `yaml:"notice"`
+	// Notes stand beside the story. Desks open what is meant for editors and is never shown; Readers open, in brackets,
+	// what tells of a change; Blocks are lines below the text from which on nothing is for publication.
+	Notes struct {
+		Desks   []string `yaml:"desks"`
+		Readers []string `yaml:"readers"`
+		Blocks  []string `yaml:"blocks"`
+	} `yaml:"notes"`
 	// SignOffs end copy, alone on the last line.
 	SignOffs []string `yaml:"signOffs"`
 	// Corrections begin the headline of a correction.
@@ -75,6 +99,20 @@ const (
 	related = "related"
 	byline  = "byline"
 )
+
+// What labels and clauses may name.
+var (
+	labelRoles  = []string{wire.Reporter, wire.Translator, wire.Editor, wire.Contributor, wire.Uploader, source, related}
+	clauseRoles = []string{byline, wire.Reporter, wire.Translator, wire.Editor, wire.Contributor, wire.Uploader, source}
+)
+
+// maxLanguages is how many languages have a bit of their own in the masks of stopwords.
+const maxLanguages = 32
+
+// badWord is a word of a dictionary that cannot be what it stands for.
+type badWord struct{ word, text string }
+
+func (b *badWord) Error() string { return fmt.Sprintf("%q %s", b.word, b.text) }
 
 type agency struct {
 	Name      string   `yaml:"name"`
@@ -100,14 +138,19 @@ type dictionary struct {
 	copyright  trie[term]
 	openings   trie[term]
 	notice     trie[noticeTerm]
-	correction trie[term]
+	signals    trie[signalTerm] // with the corrections
+	notes      trie[term]
 	stopwords  map[string]uint32 // the languages that have the word, a bit each
 	languages  []string
+	near       []uint32 // by language: the bits of those near it
 	and        map[string]bool
 	in         map[string]bool
 	particles  map[string]bool
 	weekdays   map[string]bool
 	signOffs   map[string]bool
+	titles     map[string]bool
+
+	script scriptWords
 
 	agencies    trie[spelling]
 	agencyStart [256][256 / 8]byte // a bit for each two bytes that a spelling can begin with
@@ -115,40 +158,62 @@ type dictionary struct {
 	shapes      []shape
 }
 
-// words gives the compiled dictionary. The data are part of the program: if they cannot be read, it cannot run.
-var words = sync.OnceValue(func() *dictionary {
-	d, err := load()
-	if err != nil {
-		panic("credit: " + err.Error())
-	}
-	return d
-})
-
-func load() (*dictionary, error) {
-	d := &dictionary{
-		stopwords: map[string]uint32{}, and: map[string]bool{}, in: map[string]bool{},
+func newDictionary() *dictionary {
+	return &dictionary{
+		stopwords: map[string]uint32{}, and: map[string]bool{}, in: map[string]bool{}, titles: map[string]bool{},
 		particles: map[string]bool{}, weekdays: map[string]bool{}, signOffs: map[string]bool{}, agencyNames: map[string]*agency{},
 		agencies: trie[spelling]{exact: true},
 	}
+}
+
+// load compiles what is part of the program, and a desk's own words after it.
+func load(more ...extension) (*dictionary, error) {
+	d := newDictionary()
 	files, err := data.ReadDir("labels")
 	if err != nil {
 		return nil, err
 	}
+	var entries []*entry
 	for _, f := range files {
-		var e entry
-		if err := read("labels/"+f.Name(), &e); err != nil {
+		e := new(entry)
+		if err := read("labels/"+f.Name(), e); err != nil {
 			return nil, err
 		}
-		if err := d.add(&e); err != nil {
-			return nil, fmt.Errorf("labels/%s: %w", f.Name(), err)
-		}
+		entries = append(entries, e)
 	}
 	var agencies []*agency
 	if err := read("agencies.yaml", &agencies); err != nil {
 		return nil, err
 	}
+	for _, m := range more {
+		agencies = append(agencies, m.agencies...)
+		if m.entry != nil {
+			entries = append(entries, m.entry)
+		}
+	}
+	for _, e := range entries {
+		if !slices.Contains(d.languages, e.Language) {
+			d.languages = append(d.languages, e.Language)
+		}
+	}
+	if len(d.languages) > maxLanguages {
+		return nil, fmt.Errorf("%d languages are more than the %d that can be told apart", len(d.languages), maxLanguages)
+	}
+	d.near = make([]uint32, len(d.languages))
+	for _, e := range entries {
+		if err := d.add(e); err != nil {
+			return nil, err
+		}
+	}
 	for _, a := range agencies {
 		d.addAgency(a)
+	}
+	var signals []signalEntry
+	if err := read("signals.yaml", &signals); err != nil {
+		return nil, err
+	}
+	for i := range signals {
+		d.addSignals(&signals[i])
 	}
 	var shapes []string
 	if err := read("datelines.yaml", &shapes); err != nil {
@@ -176,24 +241,30 @@ func read(name string, into any) error {
 }
 
 func (d *dictionary) add(e *entry) error {
-	bit := uint32(1) << len(d.languages)
-	d.languages = append(d.languages, e.Language)
+	at := slices.Index(d.languages, e.Language)
+	bit := uint32(1) << at
+	for _, n := range e.Near {
+		if i := slices.Index(d.languages, n); i >= 0 {
+			d.near[at] |= 1 << i
+		}
+	}
 	for role, labels := range e.Labels {
-		switch role {
-		case wire.Reporter, wire.Translator, wire.Editor, wire.Contributor, wire.Uploader, source, related:
-		default:
-			return fmt.Errorf("no such role: %s", role)
+		if !slices.Contains(labelRoles, role) {
+			return &badWord{role, "is no role of a label: use one of " + strings.Join(labelRoles, ", ")}
 		}
 		for _, l := range labels {
 			d.labels.addBackward(l, term{role, e.Language})
 		}
 	}
 	for role, clauses := range e.Clauses {
+		if !slices.Contains(clauseRoles, role) {
+			return &badWord{role, "is no role of a clause: use one of " + strings.Join(clauseRoles, ", ")}
+		}
 		for _, c := range clauses {
 			before, after, ok := strings.Cut(c, "{names}")
 			before, after = strings.TrimSpace(before), strings.TrimSpace(after)
 			if !ok || (before == "") == (after == "") {
-				return fmt.Errorf("%q: give {names} at one end", c)
+				return &badWord{c, "does not say where the names stand: write {names} at its one end or its other"}
 			}
 			if before != "" {
 				d.clauses.add(before, term{role, e.Language})
@@ -220,7 +291,12 @@ func (d *dictionary) add(e *entry) error {
 	terms(&d.copyright, "copyright", e.Copyright)
 	terms(&d.copyright, "reserved", e.Reserved)
 	terms(&d.openings, "", e.Notice.Opens)
-	terms(&d.correction, "", e.Corrections)
+	for _, w := range e.Corrections {
+		d.signals.add(w, signalTerm{kind: Correction, language: e.Language})
+	}
+	terms(&d.notes, "desks", e.Notes.Desks)
+	terms(&d.notes, "readers", e.Notes.Readers)
+	terms(&d.notes, "blocks", e.Notes.Blocks)
 	for _, n := range []struct {
 		bits wording
 		list []string
@@ -240,15 +316,21 @@ func (d *dictionary) add(e *entry) error {
 			m[fold(w)] = true
 		}
 	}
+	if err := d.addScript(e); err != nil {
+		return err
+	}
 	set(d.and, e.And)
 	set(d.in, e.In)
 	set(d.particles, e.Particles)
 	set(d.weekdays, e.Weekdays)
 	set(d.signOffs, e.SignOffs)
+	set(d.titles, e.Titles)
 	return nil
 }
 
-func (d *dictionary) startsAgency(s string) { d.agencyStart[s[0]][s[1]/8] |= 1 << (s[1] % 8) }
+func (d *dictionary) startsAgency(s string) {
+	d.agencyStart[s[0]][s[1]/8] |= 1 << (s[1] % 8)
+}
 
 // mayStartAgency rules out most places of a text at which no agency's name begins.
 func (d *dictionary) mayStartAgency(s string, i int) bool {
@@ -256,10 +338,14 @@ func (d *dictionary) mayStartAgency(s string, i int) bool {
 }
 
 func (d *dictionary) addAgency(a *agency) {
+	if known := d.agencyNames[fold(a.Name)]; known != nil { // a desk has more spellings of it
+		a.Name, a.Relay = known.Name, known.Relay || a.Relay
+	}
 	enter := func(s string, word bool) {
 		d.agencies.add(s, spelling{a, word})
 		d.startsAgency(s)
 		d.startsAgency(norm.NFKD.String(s))
+		d.startsAgency(width.Widen.String(s)) // ＡＰ通信
 		if a.Name != "" {
 			d.agencyNames[fold(s)] = a
 		}
@@ -282,7 +368,7 @@ func (d *dictionary) addAgency(a *agency) {
 // NEWS" are "Kyodo". A name that is not in the dictionary comes back as it is, without spaces around it.
 func Agency(name string) string {
 	name = squeeze(name)
-	if a := words().agencyNames[fold(name)]; a != nil {
+	if a := folded(words().agencyNames, name); a != nil {
 		return a.Name
 	}
 	return name

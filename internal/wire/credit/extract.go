@@ -7,6 +7,7 @@ package credit
 
 import (
 	"strings"
+	"unicode"
 
 	"kawat/internal/wire"
 )
@@ -35,6 +36,7 @@ func Extract(story *wire.Story, paragraphs []string, profile *wire.Profile) (res
 	x.judge()
 	rest = x.take()
 	x.cite(rest)
+	x.citeFinal(rest)
 	if story.Rights.AI == "" {
 		story.Rights.AI = wire.AIUnspecified
 		if profile != nil && profile.Rights.AI != "" {
@@ -54,6 +56,7 @@ type extraction struct {
 	profile  *wire.Profile
 	language string
 	units    []unit
+	related  int // links found
 }
 
 // read parts paragraphs into units and reads each by itself.
@@ -61,7 +64,7 @@ func (x *extraction) read(paragraphs []string) {
 	x.units = make([]unit, 0, len(paragraphs)+8)
 	for i, p := range paragraphs {
 		if !strings.Contains(p, "\n") {
-			x.units = append(x.units, unit{i, p, x.d.read(p, x.language)})
+			x.units = append(x.units, unit{i, p, x.few(x.d.read(p, x.language))})
 			continue
 		}
 		from := len(x.units)
@@ -74,13 +77,22 @@ func (x *extraction) read(paragraphs []string) {
 		}
 		for line := range strings.SplitSeq(p, "\n") {
 			f := x.d.read(line, x.language)
+			if n := len(x.units); f == nil && n > from && x.units[n-1].runsOn(line) {
+				u := &x.units[n-1]
+				if whole := x.d.read(squeeze(u.text+" "+line), x.language); whole != nil && whole.note != nil {
+					u.text, u.found = u.text+"\n"+line, whole
+					continue
+				}
+			}
 			said = said || f != nil
-			x.units = append(x.units, unit{i, line, f})
+			x.units = append(x.units, unit{i, line, x.few(f)})
 		}
 		if !said {
 			x.units = append(x.units[:from], unit{paragraph: i, text: p})
 		}
 	}
+	x.cutBlock()
+	x.correctionAbove()
 	for i := range x.units[:max(0, len(x.units)-1)] {
 		f := x.units[i].found
 		switch {
@@ -92,6 +104,75 @@ func (x *extraction) read(paragraphs []string) {
 		}
 	}
 }
+
+// runsOn says whether a unit is a note to desks that stops in the middle of a sentence, which goes on in the line below.
+func (u *unit) runsOn(line string) bool {
+	return u.found != nil && u.found.note != nil && strings.HasPrefix(u.found.note.rule, "note:desks:") && len(u.text) <= maxLine &&
+		!endsSentence(strings.TrimSpace(u.text)) && unicode.IsLower(first(strings.TrimSpace(line)))
+}
+
+// correctionAbove takes a line that tells of a correction ("Rectificatif: lire soixante.") for a note where the text with
+// its dateline follows: within a story such a line is its text.
+func (x *extraction) correctionAbove() {
+	var line *unit
+	for i := range x.units {
+		u := &x.units[i]
+		if u.found != nil || strings.TrimSpace(u.text) == "" {
+			continue
+		}
+		if line == nil {
+			line = u
+			continue
+		}
+		if _, ok := x.d.dateline(u.text, x.profile); !ok {
+			return
+		}
+		if a := x.d.announcedIn(line.text, "headline"); a.Kind == Correction && len(line.text) <= maxAnnounced {
+			text := strings.TrimSpace(line.text)
+			line.found = &finding{note: &noteFound{text: text, label: a.Words, readers: true, said: a,
+				rule: "note:readers:" + a.Rule[strings.LastIndexByte(a.Rule, ':')+1:]}}
+		}
+		return
+	}
+}
+
+// cutBlock leaves out what stands below the mark of a block of notes, telephone numbers and all, but not what it says of
+// rights. A mark above the story is the mark of nothing.
+func (x *extraction) cutBlock() {
+	text, cut := false, false
+	for i := range x.units {
+		u := &x.units[i]
+		f := u.found
+		if cut {
+			w, language := x.d.wordingOf(u.text)
+			switch {
+			case f != nil && (f.notice != nil || f.signOff != nil):
+			case isTermsAlone(w):
+				u.found = &finding{terms: strings.TrimSpace(u.text), wording: w, termsLanguage: language}
+			default:
+				u.found = new(finding)
+			}
+			continue
+		}
+		text = text || f == nil && strings.TrimSpace(u.text) != "" || f != nil && f.before != ""
+		cut = text && f != nil && f.note != nil && f.note.block
+	}
+}
+
+// few keeps findings small in copy that is nothing but related links: those that have no room in the record leave no
+// more than that their lines are no text.
+func (x *extraction) few(f *finding) *finding {
+	if f == nil || len(f.related) == 0 || f.before != "" || len(f.credits)+len(f.sources) > 0 || f.notice != nil {
+		return f
+	}
+	if x.related += len(f.related); x.related > 2*maxRelated {
+		return &nothing
+	}
+	return f
+}
+
+// nothing is said by a line that is no text either. It is never changed.
+var nothing finding
 
 // fill reads the lines below a label that has nothing after it.
 func (x *extraction) fill(i int, t term) {
@@ -107,7 +188,7 @@ func (x *extraction) fill(i int, t term) {
 			if len(text) > 200 || endsSentence(text) && !strings.HasPrefix(text, "http") {
 				return
 			}
-			u.found = &finding{related: []relatedFound{{splitURL(text), rule, text}}}
+			u.found = &finding{related: []relatedFound{{splitURL(trimBullets(text)), rule, text}}}
 			continue
 		case source:
 			if names, known := x.d.origins(text); known {
@@ -260,16 +341,28 @@ func (x *extraction) dateline(s string) string {
 	set := func(field string, into *string, value string) {
 		if *into == "" && value != "" {
 			*into = value
-			x.story.AddEvidence("dateline."+field, f.rule, words)
+			rule := f.rule
+			if f.guessed && field == "place" {
+				rule = "inferred:" + rule
+			}
+			x.story.AddEvidence("dateline."+field, rule, words)
 		}
 	}
 	set("text", &x.story.Dateline.Text, f.Text)
 	set("place", &x.story.Dateline.Place, f.Place)
 	set("agency", &x.story.Dateline.Agency, f.Agency)
 	set("date", &x.story.Dateline.Date, f.Date)
-	names, _ := x.d.names(f.names)
-	for _, n := range names {
-		x.addCredit(creditFound{wire.Credit{Name: n, Role: wire.Reporter}, f.rule, words})
+	if f.origin != "" {
+		x.addSource(sourceFound{f.origin, f.rule, words}, wire.Origin)
+	}
+	language, _, _ := scriptLanguage(s)
+	credits, _ := x.d.people(f.names, term{wire.Reporter, language}, "", words)
+	for _, c := range credits {
+		c.rule = f.rule
+		if f.guessed {
+			c.rule = "inferred:" + c.rule
+		}
+		x.addCredit(c)
 	}
 	return s[f.end:]
 }

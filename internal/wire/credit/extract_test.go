@@ -343,3 +343,25 @@ func TestGuessLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestNextAgency holds that looking at eight bytes together finds what looking at each does.
+func TestNextAgency(t *testing.T) {
+	d := words()
+	for _, text := range []string{
+		"Kata juru bicara (ANTARA), menurut Reuters/AFP dan dpa-AFX; 5AP XAP AP", "共同通信によるとTASSが ロイター通信AP通信", "dpa", "a", "", "AP",
+		"........AP.......Tass........AFP", "xxxxxxxAP AAAAAAAAP 1234567AFP", "É. AFP éAFP «Тасс» Тасс, ТАСС.", "\x80\xffAP\xe5\x85AP", strings.Repeat("AP, Kyodo dpa ", 20),
+	} {
+		for from := range len(text) {
+			want := len(text)
+			for i := from; i < len(text); i++ {
+				if d.mayStartAgency(text, i) && d.startsWord(text, i) {
+					want = i
+					break
+				}
+			}
+			if got := d.nextAgency(text, from); got != want {
+				t.Fatalf("%q from %d: %d, want %d", text, from, got, want)
+			}
+		}
+	}
+}

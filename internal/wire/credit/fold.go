@@ -19,6 +19,29 @@ func fold(s string) string {
 	return string(out)
 }
 
+// folded looks a word up in a map whose keys are folded.
+func folded[V any](in map[string]V, word string) V {
+	var room [96]byte
+	if len(word) > len(room)/2 {
+		return in[fold(word)]
+	}
+	key := room[:0]
+	for i := 0; i < len(word); {
+		if c := word[i]; c < utf8.RuneSelf {
+			if 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			key = append(key, c)
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(word[i:])
+		key = appendFold(key, r, false)
+		i += size
+	}
+	return in[string(key)]
+}
+
 // appendFold appends the fold of one rune; exact keeps its case.
 func appendFold(dst []byte, r rune, exact bool) []byte {
 	switch {

@@ -17,10 +17,12 @@ type finding struct {
 	after   string       // what follows a copyright notice in the line
 	signOff *sourceFound // the agency that signs off
 	byline  string       // the names of a byline as they stand
+	address string       // of mail, not for publication
 	// weak findings are believed only above or below the story's text.
 	weak bool
 	// blank is a label with nothing after it: what it names stands in the next line.
 	blank *term
+	note  *noteFound
 	// terms are usage terms, set once it is known where the story ends.
 	terms, termsLanguage string
 	wording              wording
@@ -51,7 +53,7 @@ type mark struct {
 const maxMarks = 64
 
 // bullets may stand before a label.
-const bullets = " \t-–—•*>·#([【［（«»“\"'|\u00a0\u3000"
+const bullets = " \t-–—•*>·・#([【［（〔<＜〈«»“\"'|※◎◆◇■□●○▶▷►★☆▲△\u00a0\u3000"
 
 // trimBullets cuts bullets off the beginning of a line.
 func trimBullets(s string) string {
@@ -79,10 +81,10 @@ func (d *dictionary) marks(line string) (found []mark) {
 		}
 		m := mark{start: from + start, end: i, terms: terms}
 		if other := strings.TrimRight(label[:start], " "); other != "" {
-			cut := strings.TrimRight(other, "/& ")
+			cut := strings.TrimRight(other, "/&·・、 ")
 			if cut == other {
 				word := other[strings.LastIndexByte(other, ' ')+1:]
-				if d.and[fold(word)] {
+				if folded(d.and, word) {
 					cut = strings.TrimRight(other[:len(other)-len(word)], " ")
 				}
 			}
@@ -130,7 +132,7 @@ func choose(terms []term, language string) term {
 func (d *dictionary) labelled(line, language string) *finding {
 	marks := d.marks(line)
 	if len(marks) == 0 {
-		return nil
+		return d.inBrackets(line, language)
 	}
 	f := new(finding)
 	for len(marks) > 0 && !d.opensLabels(f, line, marks[0], language) {
@@ -172,6 +174,39 @@ func (d *dictionary) labelled(line, language string) *finding {
 			break
 		}
 	}
+	return f
+}
+
+// inBrackets reads a line without a colon that begins with a label in brackets ("【関連記事】…"), or that is nothing but
+// the label of related stories.
+func (d *dictionary) inBrackets(line, language string) *finding {
+	label, value := strings.TrimRight(trimBullets(line), " 】］〕]"), ""
+	bracketed := false
+	for _, b := range brackets {
+		if rest, ok := strings.CutPrefix(line, b[0]); ok && b[0] != "(" && b[0] != "（" {
+			if label, value, bracketed = strings.Cut(rest, b[1]); !bracketed {
+				return nil
+			}
+			break
+		}
+	}
+	if label = strings.TrimSpace(label); len(label) > maxName || len(line) > maxLine || !bracketed && hasCase(label) {
+		return nil
+	}
+	start, terms := d.labels.longestBefore(label)
+	if len(terms) == 0 || start > 0 {
+		return nil
+	}
+	t := choose(terms, language)
+	if !bracketed && t.role != related {
+		return nil
+	}
+	m := mark{end: len(line) - len(value), terms: terms}
+	f := new(finding)
+	if !d.takeValue(f, t, m, line, len(line), language) {
+		return nil
+	}
+	f.weak = f.weak || t.role != related
 	return f
 }
 
@@ -229,6 +264,9 @@ func (d *dictionary) takeValue(f *finding, t term, m mark, line string, end int,
 		if len(value) > 200 {
 			return false
 		}
+		if !known && strings.ContainsAny(value, "。！？") || !known && !hasCase(value) && (strings.Count(value, " ") > 5 || len(value) > 60 && strings.ContainsFunc(value, unspaced)) {
+			return false // a headline may begin so
+		}
 		if len(names) == 0 {
 			f.blank = &t
 			return true
@@ -247,7 +285,10 @@ func (d *dictionary) takeValue(f *finding, t term, m mark, line string, end int,
 	if like == noName {
 		return false
 	}
-	f.weak = f.weak || like == smallName
+	if d.openAfter(value) {
+		return false
+	}
+	f.weak = f.weak || like == smallName || !hasCase(value)
 	for _, c := range credits {
 		if m.more != nil {
 			also := c
@@ -267,7 +308,7 @@ func (d *dictionary) people(value string, t term, kind, text string) (credits []
 	}
 	like = properName
 	take := func(part string, t term) {
-		names, l := d.names(part)
+		names, l := d.names(part, t.language)
 		like = min(like, l)
 		for _, n := range names {
 			credits = append(credits, creditFound{wire.Credit{Name: n, Role: t.role}, kind + ":" + t.role + ":" + t.language, text})
@@ -280,7 +321,18 @@ func (d *dictionary) people(value string, t term, kind, text string) (credits []
 			break
 		}
 		n, terms := d.clauses.longest(value[start:])
-		if n > 0 && terms[0].role != byline {
+		if more, others := d.script.bracketed.longest(value[start:]); more > n && start > 0 {
+			n, terms = more, others
+		}
+		if n > 0 && terms[0].role == source {
+			if f := d.sourceClause(choose(terms, t.language), value[start+n:], text); f != nil {
+				take(value[from:start], t)
+				for _, s := range f.sources {
+					credits = append(credits, creditFound{wire.Credit{Name: s.name, Role: source}, s.rule, text})
+				}
+				return credits, like
+			}
+		} else if n > 0 && terms[0].role != byline {
 			take(value[from:start], t)
 			t, kind = choose(terms, t.language), "clause"
 			from, end = start+n, start+n

@@ -15,7 +15,12 @@ const maxGuess = 700
 func GuessLanguage(text string) (language string, clear bool, sample string) {
 	d := words()
 	text = head(text, maxGuess)
-	var hits [32]int
+	if language, clear, sample := scriptLanguage(text); language != "" {
+		return language, clear, sample
+	}
+	var hits [maxLanguages]int
+	var masks [maxGuess / 2]uint32 // of all words that told, one after another
+	count := 0
 	type hit struct {
 		word string
 		mask uint32
@@ -30,8 +35,18 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 			continue
 		}
 		key := room[:0]
-		for _, r := range text[start:end] {
+		for j := start; j < end; {
+			if c := text[j]; c < utf8.RuneSelf {
+				if 'A' <= c && c <= 'Z' {
+					c += 'a' - 'A'
+				}
+				key = append(key, c)
+				j++
+				continue
+			}
+			r, size := utf8.DecodeRuneInString(text[j:])
 			key = appendFold(key, r, false)
+			j += size
 		}
 		mask := d.stopwords[string(key)]
 		if mask == 0 {
@@ -41,24 +56,38 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 			told[tellers] = hit{text[start:end], mask}
 			tellers++
 		}
+		masks[count] = mask
+		count++
 		for ; mask != 0; mask &= mask - 1 {
 			hits[bits.TrailingZeros32(mask)]++
 		}
 	}
-	best, second := -1, 0
+	best, tie := -1, false
 	for i := range d.languages {
 		switch {
-		case best < 0 || hits[i] > hits[best]:
-			if best >= 0 {
-				second = max(second, hits[best])
-			}
-			best = i
-		default:
-			second = max(second, hits[i])
+		case best < 0 || hits[i] > hits[best], hits[i] == hits[best] && d.near[best]&(1<<i) != 0:
+			best, tie = i, false
+		case hits[i] == hits[best] && d.near[i]&(1<<best) == 0:
+			tie = true
 		}
 	}
-	if best < 0 || hits[best] == 0 || hits[best] == second {
+	if best < 0 || hits[best] == 0 || tie {
 		return "", false, ""
+	}
+	clear = hits[best] >= 5
+	for i := range d.languages {
+		// Two languages are told apart by the words that only one of them has.
+		own, others := 0, 0
+		for _, mask := range masks[:count] {
+			switch mask>>best&1<<1 | mask>>i&1 {
+			case 2:
+				own++
+			case 1:
+				others++
+			}
+		}
+		near := d.near[best]&(1<<i)|d.near[i]&(1<<best) != 0
+		clear = clear && (i == best || own >= 3*others && (own >= 5 || near && own >= 3))
 	}
 	its := make([]string, 0, 5)
 	for _, h := range told[:tellers] {
@@ -66,23 +95,7 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 			its = append(its, h.word)
 		}
 	}
-	return d.languages[best], hits[best] >= 5 && hits[best] >= 3*second, strings.Join(its, " ")
-}
-
-// CorrectionWord finds the word with which the headline of a correction begins ("RALAT: …", "CORRECTED-…",
-// "(Koreksi) …"), and its language. Since "Koreksi harga berlanjut" is ordinary news, the word must stand apart: alone,
-// before a colon or a dash, in brackets, or in capitals before words that are not.
-func CorrectionWord(headline string) (word, language string, ok bool) {
-	s := strings.TrimLeft(headline, " \t([【［（*")
-	n, terms := words().correction.longest(s)
-	if n == 0 {
-		return "", "", false
-	}
-	rest := strings.TrimLeft(s[n:], " \u00a0")
-	bracketed := len(s) < len(headline) && strings.IndexAny(headline, "([【［（") == 0
-	apart := rest == "" || strings.ContainsRune(":：-–—/)]|", first(rest)) || bracketed ||
-		inCapitals(s[:n]) && !inCapitals(headline)
-	return s[:n], terms[0].language, apart
+	return d.languages[best], clear, strings.Join(its, " ")
 }
 
 func first(s string) rune {

@@ -16,7 +16,24 @@ func (d *dictionary) read(line, language string) *finding {
 	if line == "" {
 		return nil
 	}
+	if bare, marked := voiced(line); marked {
+		f := d.read(bare, language)
+		f.revoice(line, bare)
+		return f
+	}
 	if f := d.signOff(line); f != nil {
+		if f.before != "" {
+			if credits := d.clause(f.before, language); credits != nil && credits.byline == "" {
+				credits.signOff = f.signOff
+				return credits
+			}
+		}
+		return f
+	}
+	if f := addressLine(line); f != nil {
+		return f
+	}
+	if f := d.note(line, language); f != nil {
 		return f
 	}
 	if f := d.labelled(line, language); f != nil {
@@ -25,26 +42,92 @@ func (d *dictionary) read(line, language string) *finding {
 	if f := d.clause(line, language); f != nil {
 		return f
 	}
+	if f := d.codes(line); f != nil {
+		return f
+	}
 	return d.copyrightLine(line, language)
+}
+
+// behindTime gives the word behind a time: "2026/02/05 10:00 송고" tells when the copy was sent.
+func behindTime(s string) string {
+	words := strings.Fields(s)
+	for i, w := range words {
+		if w[0] < '0' || w[0] > '9' {
+			return strings.Join(words[i:], " ")
+		}
+	}
+	return s
+}
+
+// addressLine reads a line that is nothing but addresses of mail, as agencies put below a story for their clients.
+func addressLine(line string) *finding {
+	if !strings.Contains(line, "@") || len(line) > 3*maxName {
+		return nil
+	}
+	for _, word := range strings.Fields(line) {
+		if !isAddress(word) {
+			return nil
+		}
+	}
+	return &finding{address: line, weak: true}
+}
+
+// revoice gives back to a finding the silent marks of its line: what is text of the story, and the words of evidence.
+func (f *finding) revoice(line, bare string) {
+	if f == nil {
+		return
+	}
+	if f.before != "" {
+		f.before = strings.TrimSpace(line[:unvoiced(line, strings.Index(bare, f.before)+len(f.before))])
+	}
+	if f.after != "" && strings.HasSuffix(bare, f.after) {
+		f.after = strings.TrimSpace(line[unvoiced(line, len(bare)-len(f.after)):])
+	}
+	line = strings.TrimSpace(strings.TrimPrefix(line, f.before))
+	for i := range f.credits {
+		f.credits[i].text = line
+	}
+	for i := range f.sources {
+		f.sources[i].text = line
+	}
+	for i := range f.related {
+		f.related[i].text = line
+	}
+	if f.signOff != nil {
+		f.signOff.text = line
+	}
 }
 
 // clause reads a line that names people without a colon: "By A", "(Reporting by A; Editing by B)", "A contributed to
 // this report.", also in brackets at the end of a paragraph.
 func (d *dictionary) clause(line, language string) *finding {
 	before, inner := "", trimBullets(line)
+	bracketed := false
 	if last := line[len(line)-1]; last == ')' || last == ']' || last >= utf8.RuneSelf {
 		inner = strings.TrimRight(inner, ")]】］）")
-	}
-	if line[len(line)-1] == ')' {
-		if i := strings.LastIndexByte(line, '('); i > 0 && d.beginsClause(line[i+1:]) {
-			before, inner = strings.TrimSpace(line[:i]), line[i+1:len(line)-1]
+		var head, tail string
+		if head, tail, bracketed = bracketTail(line); bracketed && d.beginsClause(tail) {
+			if before, inner = head, tail; before != "" {
+				if text, mark, ok := bracketTail(before); ok && folded(d.signOffs, mark) && endsSentence(text) {
+					before = text
+				}
+			}
+		} else {
+			bracketed = bracketed && head == ""
 		}
 	}
 	if len(inner) > maxLine {
 		return nil
 	}
 	text := strings.TrimSpace(line[len(before):])
-	if n, terms := d.clauses.longest(inner); n > 0 {
+	n, terms := d.clauses.longest(inner)
+	if more, others := d.script.bracketed.longest(inner); bracketed && more > n {
+		n, terms = more, others
+	}
+	if last, _ := utf8.DecodeLastRuneInString(inner[:n]); n > 0 && !bracketed && unspaced(last) && skipSpace(inner, n) == n {
+		n = 0 // a sentence may begin with the same signs
+	}
+	if n > 0 {
 		t := choose(terms, language)
 		if t.role == byline {
 			if before != "" {
@@ -52,14 +135,37 @@ func (d *dictionary) clause(line, language string) *finding {
 			}
 			return d.bylineOf(t, inner[n:], text, language)
 		}
+		if t.role == source {
+			if f := d.sourceClause(t, inner[n:], text); f != nil {
+				f.before = before
+				return f
+			}
+			return nil
+		}
 		credits, like := d.people(inner[n:], t, "clause", text)
 		if like == noName || len(credits) == 0 {
 			return nil
 		}
-		return &finding{before: before, credits: credits, weak: like == smallName}
+		if first, _ := utf8.DecodeRuneInString(inner); !bracketed && unspaced(first) && (like != properName || !d.surnamed(credits, t.language)) {
+			return nil
+		}
+		return &finding{before: before, credits: credits, weak: like == smallName || !hasCase(inner[n:])}
 	}
-	end := strings.TrimRight(inner, " .")
+	end, addressed := strings.TrimRight(inner, " ."), false
+	if at := strings.LastIndexByte(end, ' '); at > 0 && isAddress(end[at+1:]) {
+		end, addressed = strings.TrimRight(end[:at], " "), true
+	}
 	if start, terms := d.clauseEnds.longestBefore(end); len(terms) > 0 {
+		if t := choose(terms, language); t.role == byline {
+			if before != "" || start == 0 {
+				return nil
+			}
+			f := d.bylineOf(t, end[:start], text, language)
+			if f != nil && !addressed && !d.surnamed(f.credits, t.language) {
+				return nil
+			}
+			return f
+		}
 		credits, like := d.people(end[:start], choose(terms, language), "clause", text)
 		if like == properName && len(credits) > 0 {
 			return &finding{before: before, credits: credits}
@@ -70,7 +176,11 @@ func (d *dictionary) clause(line, language string) *finding {
 
 func (d *dictionary) beginsClause(s string) bool {
 	n, terms := d.clauses.longest(s)
-	return n > 0 && terms[0].role != byline
+	if n == 0 {
+		n, _ = d.script.bracketed.longest(s)
+		return n > 0
+	}
+	return terms[0].role != byline
 }
 
 // bylineOf reads the names of a byline; many languages open sentences with the same word.
@@ -91,7 +201,7 @@ func (d *dictionary) signOff(line string) *finding {
 	if strings.Contains(line, "==") {
 		i := strings.LastIndex(line, "==")
 		name := strings.Trim(line[i+2:], "= \t.")
-		a := d.agencyNames[fold(head(name, maxName))]
+		a := folded(d.agencyNames, head(name, maxName))
 		switch {
 		case a != nil && len(name) <= maxName:
 			before := strings.TrimSpace(strings.TrimRight(line[:i], "= "))
@@ -101,18 +211,26 @@ func (d *dictionary) signOff(line string) *finding {
 		}
 	}
 	if i := strings.LastIndexByte(line, ' '); i > 0 && len(line)-i > len("END") && len(line)-i <= 16 {
-		if before := strings.TrimRight(line[:i], " "); endsSentence(before) && d.signOffs[fold(line[i+1:])] {
+		if before := strings.TrimRight(line[:i], " "); endsSentence(before) && folded(d.signOffs, line[i+1:]) {
 			return &finding{before: before, weak: true} // "… said. Enditem"
+		}
+	}
+	if before, inner, ok := bracketTail(line); ok && before != "" && len(inner) <= maxName && endsSentence(before) {
+		switch a := folded(d.agencyNames, inner); {
+		case a != nil:
+			return &finding{before: before, signOff: &sourceFound{a.Name, "sign-off", strings.TrimSpace(line[len(before):])}, weak: true}
+		case folded(d.signOffs, inner): // "……。（完）"
+			return &finding{before: before, weak: true}
 		}
 	}
 	if len(line) > maxName {
 		return nil
 	}
 	inner := strings.Trim(line, "()[]（）［］【】<>-–—=/*_#.| \t")
-	if inner == "" || d.signOffs[fold(inner)] {
+	if inner == "" || folded(d.signOffs, inner) || folded(d.signOffs, behindTime(inner)) {
 		return &finding{weak: true}
 	}
-	if len(inner) == len(line) && !strings.Contains(line, "/") && d.agencyNames[fold(line)] == nil {
+	if len(inner) == len(line) && !strings.Contains(line, "/") && folded(d.agencyNames, line) == nil {
 		return nil
 	}
 	if names, known := d.origins(inner); known {
@@ -147,7 +265,10 @@ func (d *dictionary) copyrightLine(line, language string) *finding {
 		}
 		before = strings.TrimSpace(line[:lead])
 	}
-	after := strings.TrimSpace(strings.TrimLeft(line[lead+len(n.text):], " \t.,;|)]-–—"))
+	after := strings.TrimSpace(strings.TrimLeft(line[lead+len(n.text):], " \t.,;|)]>＞〉-–—、，。،"))
+	if strings.HasPrefix(line, "<") || strings.HasPrefix(line, "＜") || strings.HasPrefix(line, "〈") {
+		after = strings.TrimRight(after, " >＞〉")
+	}
 	found := n
 	// Above the end of the story only a line that is nothing but the notice is believed.
 	return &finding{before: before, notice: &found, after: after, weak: before != "" || after != ""}

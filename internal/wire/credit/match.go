@@ -133,7 +133,7 @@ func (m *matcher) moreAgencies(i int) int {
 		if !ok && next > i { // "(ats afp)"
 			var start int
 			start, end = nextWord(m.s, next)
-			ok = start == next && m.d.agencyNames[fold(m.s[start:end])] != nil
+			ok = start == next && folded(m.d.agencyNames, m.s[start:end]) != nil
 		}
 		if !ok || next == i {
 			return i

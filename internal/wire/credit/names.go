@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,8 +22,8 @@ const (
 )
 
 // names parts a joint credit ("A, B dan C", "A/B") into names, and says how much the least likely of them looks like
-// one. A credit that names nobody ("Editor: -") has none and is proper.
-func (d *dictionary) names(value string) (names []string, like likeness) {
+// one. A credit that names nobody ("Editor: -") has none and is proper. language is that of the words around it.
+func (d *dictionary) names(value, language string) (names []string, like likeness) {
 	if len(value) > maxName*maxNames {
 		return nil, noName
 	}
@@ -36,20 +37,38 @@ func (d *dictionary) names(value string) (names []string, like likeness) {
 			names[n-1] += ", " + name
 			return
 		}
-		names = append(names, name)
-		like = min(like, d.nameLike(name))
+		if len(names) > 0 && d.isPost(name) {
+			return
+		}
+		for _, person := range d.persons(name, language) {
+			names = append(names, person)
+			like = min(like, d.nameLike(person))
+		}
 	}
 	from := 0
 	for i := 0; i < len(value); {
 		start, end := nextWord(value, i)
 		between := value[i:start]
 		for j, r := range between {
-			if strings.ContainsRune(",;/|&、，；／＆｜", r) {
+			if strings.ContainsRune(",;/|&、，；／＆｜،؛", r) || strings.ContainsRune("·・‧･", r) && dotParts(value, i+j, r) {
+				if r == '/' && isDescent(value, i+j) {
+					continue
+				}
 				take(value[from : i+j])
 				from = i + j + utf8.RuneLen(r)
 			}
 		}
-		if start < end && end-start <= 12 && d.and[fold(value[start:end])] {
+		if start == end {
+			break
+		}
+		if first := value[start]; first >= utf8.RuneSelf {
+			if n := d.joined(value, from, start); n > 0 {
+				take(value[from:start])
+				from, i = start+n, start+n
+				continue
+			}
+		}
+		if r, _ := utf8.DecodeRuneInString(value[start:]); end-start <= 12 && !unspaced(r) && folded(d.and, value[start:end]) && !d.inSurname(value[from:start], value[start:end], value[end:]) {
 			take(value[from:start])
 			from = end
 		}
@@ -62,15 +81,52 @@ func (d *dictionary) names(value string) (names []string, like likeness) {
 	return names, like
 }
 
+// isPost says whether a part of a credit is the post of the person before it: "dpa", "AP Science Writer".
+func (d *dictionary) isPost(part string) bool {
+	n, spellings := d.agencies.longest(part)
+	switch {
+	case n == 0 || spellings[0].Name == "":
+		return false
+	case n == len(part): // "Antara" is a given name as well
+		return !spellings[0].word || part == strings.ToUpper(part) || part == strings.ToLower(part)
+	}
+	return folded(d.titles, part[strings.LastIndexByte(part, ' ')+1:])
+}
+
+// isDescent says whether the stroke at byte i is that of "a/l" and "a/p", son and daughter of, in Malaysian names.
+func isDescent(s string, i int) bool {
+	return i >= 2 && i+2 < len(s) && s[i-1]|0x20 == 'a' && s[i-2] == ' ' && (s[i+1]|0x20 == 'l' || s[i+1]|0x20 == 'p') && s[i+2] == ' '
+}
+
+// inSurname says whether an "and" of one letter is part of a surname: "José Ortega y Gasset". Two who are credited with
+// their full names have more words than that, and two who are not have fewer.
+func (d *dictionary) inSurname(before, and, after string) bool {
+	if len(and) > 2 {
+		return false
+	}
+	if r, _ := utf8.DecodeRuneInString(and); utf8.RuneLen(r) != len(and) {
+		return false
+	}
+	if end := strings.IndexAny(after, ",;/|&.("); end >= 0 {
+		after = after[:end]
+	}
+	next := strings.TrimSpace(after)
+	return and == strings.ToUpper(and) || // an initial
+		len(strings.Fields(before)) >= 2 && next != "" && !strings.Contains(next, " ") && folded(d.agencyNames, next) == nil
+}
+
 // cleanName cuts what stands beside a name: the place it worked from, an address, brackets, the stop at the end.
 func (d *dictionary) cleanName(s string) string {
-	if i := strings.IndexAny(s, "(<["); i > 0 {
+	if i := strings.IndexAny(s, "(<[)>]（［【〔）］】〕"); i > 0 {
 		s = s[:i]
 	}
-	s = squeeze(strings.Trim(s, " \t\n.,;:|–—-*()[]<>（）【】〔〕\u00a0\u3000"))
+	if strings.Contains(s, "@") {
+		s = withoutAddresses(s)
+	}
+	s = squeeze(strings.Trim(s, " \t\n.,;:|–—-*·・=＝()[]<>（）［］【】〔〕\u00a0\u3000"))
 	for i := 0; i < len(s); {
 		start, end := nextWord(s, i)
-		if start > 0 && start < end && d.in[s[start:end]] {
+		if r, _ := utf8.DecodeRuneInString(s[start:]); start > 0 && start < end && !unicode.IsUpper(r) && folded(d.in, s[start:end]) {
 			if name := strings.TrimSpace(s[:start]); name != "" {
 				return name
 			}
@@ -83,6 +139,20 @@ func (d *dictionary) cleanName(s string) string {
 	return s
 }
 
+// withoutAddresses cuts addresses of mail out of a credit: they are not for publication.
+func withoutAddresses(s string) string {
+	return strings.Join(slices.DeleteFunc(strings.Fields(s), isAddress), " ")
+}
+
+// isAddress says whether a word is an address of mail.
+func isAddress(word string) bool {
+	word = strings.Trim(word, "()<>[]（）,;:·=")
+	name, host, ok := strings.Cut(word, "@")
+	return ok && name != "" && len(word) <= 100 && strings.Contains(host, ".") && !strings.ContainsFunc(word, func(r rune) bool {
+		return r <= ' ' || r >= utf8.RuneSelf
+	})
+}
+
 // isDegree says whether a part of a credit belongs to the name before its comma: "S.Kom", "Jr".
 func isDegree(s string) bool {
 	return s == "Jr" || s == "Sr" || len(s) <= 8 && strings.Contains(s, ".") && !strings.Contains(s, " ")
@@ -90,6 +160,9 @@ func isDegree(s string) bool {
 
 // nameLike judges one name: few words, none of them small but the particles, and none of the marks of a sentence.
 func (d *dictionary) nameLike(name string) likeness {
+	if like, ok := scriptName(name); ok {
+		return like
+	}
 	if len(name) > maxName || strings.ContainsAny(name, "?!:;\"“”=@#%") {
 		return noName
 	}
@@ -106,7 +179,7 @@ func (d *dictionary) nameLike(name string) likeness {
 			return noName
 		}
 		count++
-		if unicode.IsLower(r) && !d.particles[fold(word)] {
+		if unicode.IsLower(r) && !folded(d.particles, word) && !elided(word) {
 			small++
 		}
 	}
@@ -121,6 +194,12 @@ func (d *dictionary) nameLike(name string) likeness {
 	return noName
 }
 
+// elided says whether a word is a name with a short particle written onto it: "d'Arc".
+func elided(word string) bool {
+	article, name, ok := strings.Cut(strings.ReplaceAll(word, "’", "'"), "'")
+	return ok && len(article) == 1 && unicode.IsUpper(first(name))
+}
+
 // origins parts what a source line says into sources: at "/" and the like only where every part is an agency, since
 // a ministry may have "and" in its name. known says whether they are agencies.
 func (d *dictionary) origins(value string) (names []string, known bool) {
@@ -128,16 +207,16 @@ func (d *dictionary) origins(value string) (names []string, known bool) {
 	if value == "" {
 		return nil, false
 	}
-	if a := d.agencyNames[fold(value)]; a != nil {
+	if a := folded(d.agencyNames, value); a != nil {
 		return []string{a.Name}, true
 	}
 	var parts []string
 	from := 0
 	for i := 0; i < len(value); {
 		start, end := nextWord(value, i)
-		if strings.ContainsAny(value[i:start], ",;/|&") {
+		if strings.ContainsAny(value[i:start], ",;/|&、，；／＆｜،؛・") {
 			parts, from = append(parts, value[from:i]), start
-		} else if d.and[fold(value[start:end])] {
+		} else if folded(d.and, value[start:end]) {
 			parts, from = append(parts, value[from:start]), end
 		}
 		i = end
@@ -147,11 +226,11 @@ func (d *dictionary) origins(value string) (names []string, known bool) {
 	}
 	for _, part := range append(parts, value[from:]) {
 		pieces := []string{part}
-		if d.agencyNames[fold(squeeze(part))] == nil {
+		if folded(d.agencyNames, squeeze(part)) == nil {
 			pieces = strings.Split(part, "-") // "Kyodo-OANA"
 		}
 		for _, p := range pieces {
-			a := d.agencyNames[fold(strings.Trim(squeeze(p), ".,;/|& "))]
+			a := folded(d.agencyNames, strings.Trim(squeeze(p), ".,;/|&、，；／＆｜،؛・ "))
 			if a == nil {
 				return []string{value}, false
 			}

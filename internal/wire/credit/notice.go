@@ -14,6 +14,7 @@ const (
 	self                          // it speaks of this very copy or site
 	work                          // it speaks of content
 	byMachine                     // it speaks of crawling, mining, training, AI
+	ends                          // it ends in words of a notice, in a script that writes no spaces
 )
 
 func (w wording) has(all wording) bool { return w&all == all }
@@ -45,6 +46,7 @@ func (d *dictionary) wordingOf(line string) (w wording, language string) {
 	if len(line) > maxTerms {
 		return 0, ""
 	}
+	lastEnd := 0
 	for i := 0; i < len(line); {
 		start, end := nextWord(line, i)
 		if start == end {
@@ -56,6 +58,9 @@ func (d *dictionary) wordingOf(line string) (w wording, language string) {
 			}
 		}
 		n, terms := d.notice.longest(line[start:])
+		if n > 0 {
+			lastEnd = max(lastEnd, start+n)
+		}
 		for _, t := range terms {
 			w |= t.wording
 			if t.wording == forbids && language == "" {
@@ -64,14 +69,20 @@ func (d *dictionary) wordingOf(line string) (w wording, language string) {
 		}
 		i = max(end, start+n)
 	}
+	if r, _ := utf8.DecodeLastRuneInString(line[:lastEnd]); unspaced(r) && !strings.ContainsFunc(line[lastEnd:], inWord) {
+		w |= ends
+	}
 	return w, language
 }
 
 // isTerms says whether wording is that of usage terms below credits or a copyright notice.
 func isTerms(w wording) bool { return w.has(forbids) && w&(self|work|byMachine) != 0 }
 
-// isTermsAlone says whether wording is that of usage terms wherever it stands at the end of copy.
-func isTermsAlone(w wording) bool { return w.has(opens | forbids | self) }
+// isTermsAlone says whether wording is that of usage terms wherever it stands at the end of copy. Where a verb comes last,
+// a notice begins and ends as one; a sentence that tells of a notice goes on.
+func isTermsAlone(w wording) bool {
+	return w.has(opens|forbids|self) || w.has(opens|forbids|ends) && w&(work|byMachine) != 0
+}
 
 // notice is a copyright notice in a line.
 type notice struct {
@@ -123,6 +134,8 @@ func (d *dictionary) parseNotice(s, language string) (n notice, ok bool) {
 			i += size
 		} else if strings.HasPrefix(rest, "©") {
 			i, sign = i+2, true
+		} else if strings.HasPrefix(rest, "ⓒ") || strings.HasPrefix(rest, "Ⓒ") {
+			i, sign = i+len("ⓒ"), true
 		} else if len(rest) >= 3 && strings.EqualFold(rest[:3], "(c)") {
 			i, weakSign = i+3, true
 		} else if i > 0 && strings.HasPrefix(rest, ":") {
@@ -148,7 +161,7 @@ func (d *dictionary) parseNotice(s, language string) (n notice, ok bool) {
 		}
 		holderEnd = d.holderLength(rest)
 		for j := 0; j < holderEnd; j++ {
-			if rest[j] != '1' && rest[j] != '2' || !parts(rest, j) {
+			if !utf8.RuneStart(rest[j]) || !parts(rest, j) {
 				continue
 			}
 			if year, size := leadingYear(rest[j:]); size > 0 {
@@ -158,7 +171,7 @@ func (d *dictionary) parseNotice(s, language string) (n notice, ok bool) {
 		}
 		if n.year == 0 {
 			n.holder = cleanHolder(rest[:holderEnd])
-			if !sign && !(weakSign && d.agencyNames[fold(n.holder)] != nil) {
+			if !sign && !(weakSign && folded(d.agencyNames, n.holder) != nil) {
 				return n, false
 			}
 		}
@@ -175,7 +188,7 @@ func (d *dictionary) parseNotice(s, language string) (n notice, ok bool) {
 	if strings.HasPrefix(s[end:], ".") {
 		end++
 	}
-	n.text = strings.TrimSpace(s[:end])
+	n.text = strings.TrimRight(s[:end], " ,、，،\t\n\u00a0\u3000")
 	return n, true
 }
 
@@ -185,7 +198,7 @@ func (d *dictionary) holderLength(s string) int {
 		start, end := nextWord(s, i)
 		for j := i; j < start; j++ {
 			switch {
-			case s[j] == '|' || s[j] == '\n' || s[j] == ';':
+			case s[j] == '|' || s[j] == '\n' || s[j] == ';' || s[j] == '>':
 				return j
 			case s[j] == '.' && (j+1 == len(s) || s[j+1] == ' ') && !isAbbreviation(s[:j]):
 				return j
@@ -221,7 +234,7 @@ func isAbbreviation(s string) bool {
 }
 
 func cleanHolder(s string) string {
-	s = squeeze(strings.Trim(s, " \t,.:;-–—()"))
+	s = squeeze(strings.Trim(s, " \t,.:;-–—()<>＜＞〈〉、，。،"))
 	for _, by := range [...]string{"by ", "oleh ", "By ", "Oleh "} {
 		s = strings.TrimPrefix(s, by)
 	}
@@ -230,29 +243,41 @@ func cleanHolder(s string) string {
 
 // leadingYear reads a year, or the last year of a range, that s begins with.
 func leadingYear(s string) (year, size int) {
-	year, ok := yearAt(s)
-	if !ok {
+	if year, size = yearAt(s); size == 0 {
 		return 0, 0
 	}
-	size = 4
 	for _, dash := range [...]string{"-", "–", " - ", ", "} {
-		if last, ok := yearAt(strings.TrimPrefix(s[4:], dash)); ok && strings.HasPrefix(s[4:], dash) {
-			return last, 4 + len(dash) + 4
+		if rest, ok := strings.CutPrefix(s[size:], dash); ok {
+			if last, more := yearAt(rest); more > 0 {
+				return last, size + len(dash) + more
+			}
 		}
 	}
 	return year, size
 }
 
-func yearAt(s string) (int, bool) {
-	if len(s) < 4 || len(s) > 4 && s[4] >= '0' && s[4] <= '9' {
-		return 0, false
-	}
-	year := 0
-	for i := range 4 {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, false
+// yearAt reads four figures of any script that write figures as ASCII does.
+func yearAt(s string) (year, size int) {
+	for range 4 {
+		r, n := utf8.DecodeRuneInString(s[size:])
+		f := figure(r)
+		if f < 0 {
+			return 0, 0
 		}
-		year = year*10 + int(s[i]-'0')
+		year, size = year*10+f, size+n
 	}
-	return year, year >= 1900 && year < 2100
+	if r, _ := utf8.DecodeRuneInString(s[size:]); figure(r) >= 0 || year < 1900 || year >= 2100 {
+		return 0, 0
+	}
+	return year, size
+}
+
+// figure gives the value of a figure of ASCII, of full width, or of Arabic, Persian or Thai; -1: it is none.
+func figure(r rune) int {
+	for _, zero := range [...]rune{'0', '٠', '۰', '๐', '０'} {
+		if zero <= r && r <= zero+9 {
+			return int(r - zero)
+		}
+	}
+	return -1
 }

@@ -10,16 +10,26 @@ import (
 // put puts one finding into the story.
 func (x *extraction) put(f *finding) {
 	s := x.story
+	if f.note != nil {
+		x.putNote(f.note)
+	}
 	if f.byline != "" && s.Byline == "" {
 		s.Byline = f.byline
 		s.AddEvidence("byline", f.credits[0].rule, f.credits[0].text)
 	}
 	for _, c := range f.credits {
+		if c.Role == source { // "A, with material from Reuters"
+			x.addSource(sourceFound{c.Name, c.rule, c.text}, wire.Origin)
+			continue
+		}
 		x.addCredit(c)
+	}
+	if f.address != "" {
+		s.AddEvidence("body", "not-for-publication:address", f.address)
 	}
 	for _, o := range f.sources {
 		role := wire.Origin
-		if a := x.d.agencyNames[fold(o.name)]; a != nil && a.Relay {
+		if a := folded(x.d.agencyNames, o.name); a != nil && a.Relay {
 			role = wire.Distributor
 		}
 		x.addSource(o, role)

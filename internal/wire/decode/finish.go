@@ -17,11 +17,12 @@ const maxID = 1024
 func finish(c *wire.Copy, s *wire.Story) error {
 	clean(s)
 	s.Provider = c.Profile.Name
-	if words := killWords(s); words != "" && s.Status != wire.Canceled {
-		s.Signal, s.Status = wire.Kill, wire.Canceled
-		s.AddEvidence("signal", "keyword:kill", words)
-	}
+	credit.Lifecycle(s.Headline, s.Slugline, s.Note, s.Body.Text).Put(s)
+	identify(c.Profile, s)
 	applyHeaders(&c.Headers, s)
+	if err := checkTarget(&c.Headers, s); err != nil {
+		return err
+	}
 	switch {
 	case s.ID == "":
 		return wire.Refuse(wire.NoIdentity, "Nothing in the copy says which story it is: send it with its id, or with the header %s.", wire.HeaderStoryID)
@@ -44,16 +45,54 @@ func finish(c *wire.Copy, s *wire.Story) error {
 	return nil
 }
 
-// killWords gives the words by which a wire announces a kill, where the copy begins with them.
-func killWords(s *wire.Story) string {
-	for _, text := range []string{s.Headline, s.Slugline, s.Body.Text} {
-		for _, words := range []string{"MANDATORY KILL", "BULLETIN KILL"} {
-			if strings.HasPrefix(text, words) {
-				return words
+// identify parts an id that carries the version by the provider's own pattern. A version of its own that the copy states
+// stays.
+func identify(p *wire.Profile, s *wire.Story) {
+	if inferred(s, "id") {
+		return // made up here, and not by the provider
+	}
+	raw := s.ID
+	if id, version, ok := p.Identify(raw); ok {
+		s.ID = id
+		if s.Version < 1 && version > 0 {
+			s.Version = version
+		}
+		s.AddEvidence("id", "identity:"+p.Name, raw)
+	}
+}
+
+// checkTarget sees to it that copy which kills or holds a story in running text means the story whose id it has: the
+// notice may have an id of its own, and name its target in its words. A URN that it names is that story's id; a
+// transmission reference must be part of the id. The desk's header is believed before both.
+func checkTarget(h *wire.Headers, s *wire.Story) error {
+	held, target := false, ""
+	for _, e := range s.Evidence {
+		kind := strings.Split(e.Rule, ":")
+		if (e.Field == "signal" || e.Field == "status") && len(kind) == 3 {
+			switch credit.Kind(kind[1]) {
+			case credit.Kill, credit.Withdrawn, credit.Withhold:
+				held = true
 			}
 		}
+		if e.Field == "signal.target" {
+			target = e.Text
+		}
 	}
-	return ""
+	if !held || h.StoryID != "" {
+		return nil
+	}
+	switch {
+	case strings.HasPrefix(strings.ToLower(target), "urn:"):
+		if s.ID != target {
+			s.ID = target
+			s.AddEvidence("id", "lifecycle:target", target)
+		}
+	case target != "" && !strings.Contains(strings.ToLower(s.ID), strings.ToLower(target)):
+		return wire.Refuse(wire.NoIdentity, "This notice kills or holds %q, but no lasting id says which story that is: send it with the header %s (kawat push --id), so that no other story is killed and the right one is.", target, wire.HeaderStoryID)
+	case inferred(s, "id") && s.Status != wire.Canceled:
+		return wire.Refuse(wire.NoIdentity, "This copy seems to withdraw or to hold a story, but nothing in it says which: send it with the header %s (kawat push --id), and with %s: kill if it is one.", wire.HeaderStoryID, wire.HeaderSignal)
+	}
+	return nil
 }
 
 // inferred says that a field was made up from other words.
@@ -65,6 +104,16 @@ func inferred(s *wire.Story, field string) bool {
 		}
 	}
 	return found
+}
+
+// announcedEmbargo says that a story is withheld since its text speaks of an embargo.
+func announcedEmbargo(s *wire.Story) bool {
+	for _, e := range s.Evidence {
+		if e.Field == "status" && s.Status == wire.Withheld {
+			return strings.Contains(e.Rule, ":"+string(credit.Embargo)+":")
+		}
+	}
+	return false
 }
 
 // applyHeaders lets the message's headers win over the copy.
@@ -99,6 +148,9 @@ func applyHeaders(h *wire.Headers, s *wire.Story) {
 		until := h.Embargo.UTC()
 		s.Embargo = &until
 		say("embargo", wire.HeaderEmbargo, until.Format("2006-01-02T15:04:05Z"))
+		if announcedEmbargo(s) {
+			s.Status = wire.Usable // it was withheld only until someone said when
+		}
 	}
 	switch {
 	case s.Signal == wire.Kill || s.Status == wire.Canceled:
@@ -116,16 +168,7 @@ func applyProfile(p *wire.Profile, s *wire.Story) {
 		rule = "profile:generic"
 		s.AddEvidence("provider", rule, p.Name)
 	}
-	if s.Language = markup.Language(s.Language); s.Language == "" {
-		if s.Language = markup.Language(p.Language); s.Language != "" {
-			s.AddEvidence("language", rule, "")
-		} else if guess, _, sample := credit.GuessLanguage(s.Body.Text); guess != "" {
-			s.Language = guess
-			s.AddEvidence("language", "inferred:frequent-words", sample)
-		} else {
-			s.Language = "und"
-		}
-	}
+	setLanguage(s, p, rule)
 	applyRights(&p.Rights, s, rule)
 	for _, source := range s.Attribution.Sources {
 		if source.Role == wire.Origin {

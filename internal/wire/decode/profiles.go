@@ -3,6 +3,7 @@ package decode
 import (
 	_ "embed"
 	"fmt"
+	"regexp"
 	"sync"
 	"time"
 	_ "time/tzdata" // zones must not depend on the machine
@@ -10,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"kawat/internal/wire"
+	"kawat/internal/wire/charset"
 )
 
 //go:embed profiles.yaml
@@ -21,6 +23,7 @@ type profile struct {
 	Zone     string `yaml:"zone"`
 	Language string `yaml:"language"`
 	Charset  string `yaml:"charset"`
+	Identity string `yaml:"identity"`
 	Rights   struct {
 		Holder string `yaml:"holder"`
 		Notice string `yaml:"notice"`
@@ -49,14 +52,20 @@ func readProfiles(data []byte) (map[string]wire.Profile, error) {
 		if err != nil {
 			return nil, fmt.Errorf("profile %s: %w", name, err)
 		}
-		if p.Charset != "" && charset(p.Charset) == nil {
+		if !charset.Known(p.Charset) {
 			return nil, fmt.Errorf("profile %s: charset %q is not one that is read", name, p.Charset)
 		}
 		if !wire.ValidProvider(name) || p.Agency == "" {
 			return nil, fmt.Errorf("profile %q: the name or the agency will not do", name)
 		}
+		var identity *regexp.Regexp
+		if p.Identity != "" {
+			if identity, err = wire.IdentityPattern(p.Identity); err != nil {
+				return nil, fmt.Errorf("profile %s: %w", name, err)
+			}
+		}
 		all[name] = wire.Profile{
-			Name: name, Agency: p.Agency, Language: p.Language, Location: zone, Charset: p.Charset,
+			Name: name, Agency: p.Agency, Language: p.Language, Location: zone, Charset: p.Charset, Identity: identity,
 			Rights: wire.Rights{
 				Holder: p.Rights.Holder, Notice: p.Rights.Notice, Terms: p.Rights.Terms, AI: wire.AIUse(p.Rights.AI), Policy: p.Rights.Policy,
 			},

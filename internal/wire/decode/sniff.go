@@ -7,14 +7,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"kawat/internal/wire/anpa"
+	"kawat/internal/wire/iptc7901"
 )
 
 // Formats as Received.Format names them.
 const (
-	formatNewsML1 = "newsml1"
-	formatNITF    = "nitf"
-	formatANPA    = "anpa"
-	formatText    = "copytext"
+	formatNINJS    = "ninjs"
+	formatNewsMLG2 = "newsmlg2"
+	formatNewsML1  = "newsml1"
+	formatNITF     = "nitf"
+	formatANPA     = "anpa"
+	formatIPTC7901 = "iptc7901"
+	formatFeed     = "webfeed"
+	formatText     = "copytext"
 )
 
 // kind is what copy looks like by its first bytes. What its sender calls it is not asked: a content type is a default
@@ -26,13 +31,17 @@ const (
 	xmlKind
 	jsonKind
 	anpaKind
+	iptcKind
 	wireKind // begins as wire formats do, but is none that is read here
 	binaryKind
 )
 
 func sniff(data []byte) kind {
-	if anpa.Detect(data) {
+	switch {
+	case anpa.Detect(data):
 		return anpaKind
+	case iptc7901.Detect(data):
+		return iptcKind
 	}
 	head := bytes.TrimLeft(data, " \t\r\n")
 	switch {

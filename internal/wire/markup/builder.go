@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -71,6 +72,14 @@ const maxBlocks = 24
 type Mark struct {
 	blocks, inlines int
 	inline          bool
+}
+
+// Grow makes room for a body of about so many bytes of text, in so many blocks.
+func (b *Builder) Grow(text, blocks int) {
+	if text > 0 {
+		b.html = slices.Grow(b.html, text+text/16+16*blocks)
+		b.text = slices.Grow(b.text, text+2*blocks)
+	}
 }
 
 // Open begins an element: a block (p, h2 to h4, pre, blockquote, ul, ol, li, figure, figcaption, table, caption, thead,
@@ -201,9 +210,11 @@ func (b *Builder) Text(s string) {
 func run(s string) int {
 	i := 0
 	for i < len(s) {
+		if n := plainWords(s[i:]); n > 0 {
+			i += n
+			continue
+		}
 		switch c := s[i]; {
-		case plain[c]:
-			i++
 		case c == ' ' && i > 0 && i+1 < len(s) && plain[s[i+1]]:
 			i += 2
 		case c >= utf8.RuneSelf:
@@ -217,6 +228,23 @@ func run(s string) int {
 		}
 	}
 	return i
+}
+
+// plainWords is how many bytes at the head of s are words in ASCII with one space between them, and nothing to escape.
+func plainWords(s string) int {
+	if !plain[s[0]] {
+		return 0
+	}
+	n := Printable(s)
+	for _, c := range [...]byte{'&', '<', '>'} {
+		if i := strings.IndexByte(s[:n], c); i >= 0 {
+			n = i
+		}
+	}
+	if i := strings.Index(s[:n], "  "); i >= 0 {
+		n = i
+	}
+	return len(strings.TrimRight(s[:n], " "))
 }
 
 // write writes one character, escaped where it must be.

@@ -59,25 +59,26 @@ func Scrub(s string) string {
 
 // isClean is the quick way out for the many fields that are clean as they are.
 func isClean(s string) bool {
-	space := true // at the head none is clean
+	if s == "" {
+		return true
+	}
+	if s[0] == ' ' || s[len(s)-1] == ' ' || strings.Contains(s, "  ") {
+		return false
+	}
 	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			if c < ' ' || c == 0x7f || c == ' ' && space {
-				return false
-			}
-			space = c == ' '
-			i++
-			continue
+		if i += Printable(s[i:]); i == len(s) {
+			break
+		}
+		if s[i] < utf8.RuneSelf {
+			return false
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError || unicode.IsSpace(r) && (i == 0 || i+size == len(s)) || isSpace(r) || !isText(r) {
 			return false
 		}
-		space = false
 		i += size
 	}
-	return s == "" || !space
+	return true
 }
 
 func isPrintable(s string) bool {

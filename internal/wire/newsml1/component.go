@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"kawat/internal/wire"
-	"kawat/internal/wire/credit"
 	"kawat/internal/wire/markup"
 	"kawat/internal/wire/nitf"
 	"kawat/internal/wire/running"
@@ -14,18 +13,18 @@ import (
 // say for it (NewsML 1.2, section 5.9).
 type component []*markup.Node
 
-// mainText finds the component whose text is the item's: the first with the role Main, else the first with text. If
-// none has text, it is the outermost.
+// mainText finds the component whose text is the item's: the first with the role Main, else the first with text that is
+// no caption. If none has text, it is the outermost.
 func mainText(item *markup.Node) component {
 	var first component
 	var visit func(n *markup.Node, around component) component
 	visit = func(n *markup.Node, around component) component {
 		here := append(component{n}, around...)
 		if textOf(n) != nil {
-			if strings.HasPrefix(strings.ToLower(n.Child("Role").Attr("FormalName")), "main") {
+			switch role := roleOf(n); {
+			case strings.HasPrefix(role, "main"):
 				return here
-			}
-			if first == nil {
+			case first == nil && !strings.Contains(role, "caption"):
 				first = here
 			}
 		}
@@ -49,18 +48,26 @@ func mainText(item *markup.Node) component {
 	return component{top}
 }
 
+// roleOf is what a component is for, in lower case.
+func roleOf(n *markup.Node) string { return strings.ToLower(n.Child("Role").Attr("FormalName")) }
+
 // textOf is the DataContent of a component's own text, nil when it has none.
 func textOf(n *markup.Node) *markup.Node {
 	for c := range n.Children("ContentItem") {
 		switch strings.ToLower(c.Child("MediaType").Attr("FormalName")) {
 		case "", "text", "complexdata":
-			if d := c.Child("DataContent"); !d.Blank() {
-				return d
+			for _, path := range [][]string{{"DataContent"}, {"Encoding", "DataContent"}} {
+				if d := c.Child(path...); !d.Blank() {
+					return d
+				}
 			}
 		}
 	}
 	return nil
 }
+
+// hasText says whether the component has a text of its own.
+func (m component) hasText() bool { return len(m) > 0 && textOf(m[0]) != nil }
 
 // child finds what the path leads to in the innermost component that has it.
 func (m component) child(path ...string) *markup.Node {
@@ -72,28 +79,38 @@ func (m component) child(path ...string) *markup.Node {
 	return nil
 }
 
-// line is a line of NewsLines.
-func (m component) line(name string) string { return m.child("NewsLines", name).Words() }
+// line is a line of NewsLines: of several in different languages, the one in the text's.
+func (m component) line(name, language string) string {
+	for _, n := range m {
+		first := n.Child("NewsLines", name)
+		if first == nil {
+			continue
+		}
+		for l := range n.Child("NewsLines").Children(name) {
+			if lang := l.Attr("lang"); lang != "" && markup.Language(lang) == markup.Language(language) {
+				return l.Words()
+			}
+		}
+		return first.Words()
+	}
+	return ""
+}
 
 // describe reads lines and metadata.
 func (m component) describe(s *wire.Story, p *wire.Profile) {
-	s.Headline, s.Slugline, s.Summary = m.line("HeadLine"), m.line("SlugLine"), m.line("SubHeadLine")
-	if line := m.line("ByLine"); line != "" {
-		s.Byline = line
-		said, ok := running.Line(line)
-		if !ok {
-			said, _ = running.Line("By " + line) // the names alone
-		}
-		s.Attribution.Credits = said.Attribution.Credits
+	m.descriptive(s)
+	m.language(s)
+	line := func(name string) string { return m.line(name, s.Language) }
+	s.Headline, s.Slugline, s.Summary = line("HeadLine"), line("SlugLine"), line("SubHeadLine")
+	m.people(s)
+	if line := line("DateLine"); line != "" {
+		s.Dateline = running.Dateline(line, p)
 	}
-	if line := m.line("DateLine"); line != "" {
-		s.Dateline = dateline(line, p)
-	}
-	if line := m.line("CopyrightLine"); line != "" {
+	if line := line("CopyrightLine"); line != "" {
 		said, _ := running.Line(line)
 		s.Rights.Notice, s.Rights.Holder, s.Rights.Year = line, said.Rights.Holder, said.Rights.Year
 	}
-	s.Rights.Terms = m.line("RightsLine")
+	s.Rights.Terms = line("RightsLine")
 	for k := range m.child("NewsLines").Children("KeywordLine") {
 		for word := range strings.FieldsFuncSeq(k.Words(), func(r rune) bool { return strings.ContainsRune(",;/、", r) }) {
 			s.Keywords = append(s.Keywords, strings.TrimSpace(word))
@@ -101,66 +118,20 @@ func (m component) describe(s *wire.Story, p *wire.Profile) {
 	}
 	m.source(s)
 	m.rights(s)
-	m.descriptive(s)
-	if s.Language == "" {
-		for _, n := range m {
-			if s.Language = n.Attr("lang"); s.Language != "" {
-				break
-			}
+}
+
+// language completes which language the text is in, from how its components and lines are marked.
+func (m component) language(s *wire.Story) {
+	for _, n := range m {
+		if s.Language == "" {
+			s.Language = n.Attr("lang")
 		}
 	}
-}
-
-// dateline reads a DateLine: as copy's are read, or else as place and date with a comma between them.
-func dateline(line string, p *wire.Profile) wire.Dateline {
-	if d, rest, ok := credit.SplitDateline(line, p); ok && rest == "" {
-		return d
-	}
-	d := wire.Dateline{Text: line}
-	if i := strings.LastIndex(line, ","); i > 0 && strings.ContainsAny(line[i:], "0123456789") {
-		d.Place, d.Date = strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
-	}
-	return d
-}
-
-// source reads whose report it is: the credit line, or else the provider that the item names.
-func (m component) source(s *wire.Story) {
-	s.Attribution.CreditLine = m.line("CreditLine")
-	names := strings.Split(s.Attribution.CreditLine, "/")
-	if s.Attribution.CreditLine == "" {
-		names = names[:0]
-		for p := range m.child("AdministrativeMetadata", "Provider").Children("Party") {
-			names = append(names, p.Attr("FormalName"))
+	for _, line := range []string{"HeadLine", "DateLine"} {
+		if s.Language == "" {
+			s.Language = m.child("NewsLines", line).Attr("lang")
 		}
 	}
-	for _, name := range names {
-		if name = credit.Agency(markup.Clean(name)); name != "" {
-			s.Attribution.Sources = append(s.Attribution.Sources, wire.Source{Name: name, Role: wire.Origin})
-		}
-	}
-}
-
-// rights reads the RightsMetadata.
-func (m component) rights(s *wire.Story) {
-	n := m.child("RightsMetadata")
-	if holder := n.Child("Copyright", "CopyrightHolder").Words(); holder != "" {
-		s.Rights.Holder, s.Rights.Year = holder, year(n.Child("Copyright", "CopyrightDate").Words())
-	}
-	if terms := n.Child("UsageRights", "Limitations").Words(); terms != "" && s.Rights.Terms == "" {
-		s.Rights.Terms = terms
-	}
-}
-
-// year reads the year that a date begins with.
-func year(s string) int {
-	y := 0
-	for i := 0; i < len(s) && i < 4 && s[i] >= '0' && s[i] <= '9'; i++ {
-		y = y*10 + int(s[i]-'0')
-	}
-	if y < 1900 || y >= 2100 {
-		return 0
-	}
-	return y
 }
 
 // descriptive reads what the item is about.
@@ -208,52 +179,4 @@ func place(l *markup.Node) []string {
 		}
 	}
 	return nil
-}
-
-// text reads the text: NITF or HTML, as elements or as escaped text, or plain paragraphs.
-func (m component) text(s *wire.Story, c *wire.Copy) error {
-	if len(m) == 0 {
-		return nil
-	}
-	content := textOf(m[0])
-	if content == nil {
-		return nil
-	}
-	if inner := strings.TrimSpace(rawText(content)); strings.HasPrefix(inner, "<nitf") {
-		doc, err := markup.ParseXML([]byte(inner))
-		if err != nil {
-			return err
-		}
-		return nitf.Fill(s, c, doc)
-	}
-	if doc := content.Child("nitf"); doc != nil {
-		return nitf.Fill(s, c, doc)
-	}
-	if !hasElements(content) {
-		content = running.Paragraphs(rawText(content))
-	}
-	running.SetBody(s, c, running.Blocks(content))
-	return nil
-}
-
-// hasElements says whether n is more than text.
-func hasElements(n *markup.Node) bool {
-	for _, c := range n.Nodes {
-		if c.Name != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// rawText is the text of n if n is nothing but text.
-func rawText(n *markup.Node) string {
-	if hasElements(n) {
-		return ""
-	}
-	var b strings.Builder
-	for _, c := range n.Nodes {
-		b.WriteString(c.Text)
-	}
-	return b.String()
 }

@@ -3,6 +3,7 @@ package newsml1
 
 import (
 	"errors"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
 	var refusals []*wire.Refusal
 	items := 0
 	envelope := root.Child("NewsEnvelope")
-	for n := range root.Children("NewsItem") {
+	for n := range newsItems(root) {
 		if items++; items > maxItems {
 			return nil, []*wire.Refusal{wire.Refuse(wire.TooLarge, "The NewsML has more than %d news items: send fewer in a message.", maxItems)}
 		}
@@ -47,6 +48,28 @@ func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
 		refusals[0].Sentence = strings.TrimPrefix(refusals[0].Sentence, "News item 1: ")
 	}
 	return stories, refusals
+}
+
+// newsItems are the items of a document; for one that is a package with items in it (NewsML 1.2, section 5.9), those.
+func newsItems(root *markup.Node) iter.Seq[*markup.Node] {
+	return func(yield func(*markup.Node) bool) {
+		for n := range root.Children("NewsItem") {
+			if n.Find("NewsItem") == nil {
+				if !yield(n) {
+					return
+				}
+				continue
+			}
+			if mainText(n).hasText() && !yield(n) {
+				return
+			}
+			for inner := range n.All("NewsItem") {
+				if !yield(inner) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func refusal(err error) *wire.Refusal {
@@ -72,6 +95,7 @@ func readItem(c *wire.Copy, item, envelope *markup.Node) (*wire.Story, error) {
 	if err := m.text(s, c); err != nil {
 		return nil, err
 	}
+	pictures(s, item)
 	if s.Body.Text == "" && s.Status != wire.Canceled && c.Headers.Signal != wire.Kill {
 		return nil, wire.Refuse(wire.NoText, "Item %.100q has no text of its own: send its text in a DataContent.", s.ID)
 	}

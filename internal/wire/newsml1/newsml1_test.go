@@ -1,11 +1,16 @@
 package newsml1_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kawat/internal/wire"
+	"kawat/internal/wire/markup"
 	"kawat/internal/wire/newsml1"
 )
 
@@ -88,6 +93,24 @@ func TestItems(t *testing.T) {
 	}
 }
 
+// TestOneBadItem holds that of ten items nine are stories where one is bad.
+func TestOneBadItem(t *testing.T) {
+	var doc strings.Builder
+	doc.WriteString("<NewsML>")
+	for i := range 10 {
+		manage := ""
+		if i == 4 {
+			manage = "<NewsManagement><Status FormalName='Embargoed'/><StatusWillChange><FutureStatus FormalName='Usable'/><DateAndTime>later</DateAndTime></StatusWillChange></NewsManagement>"
+		}
+		fmt.Fprintf(&doc, "<NewsItem>%s<NewsComponent><ContentItem><DataContent>Ferry %d was early.</DataContent></ContentItem></NewsComponent></NewsItem>", manage, i)
+	}
+	doc.WriteString("</NewsML>")
+	stories, refusals := newsml1.Parse(&wire.Copy{Profile: kyodo}, []byte(doc.String()))
+	if len(stories) != 9 || len(refusals) != 1 || !strings.HasPrefix(refusals[0].Sentence, "News item 5: ") {
+		t.Errorf("%d stories, %v", len(stories), refusals)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.xml")
 	if err != nil {
@@ -101,13 +124,24 @@ func FuzzParse(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		stories, refusals := newsml1.Parse(&wire.Copy{Data: data, Profile: kyodo}, data)
+		c := &wire.Copy{Data: data, Profile: kyodo}
+		stories, refusals := newsml1.Parse(c, data)
 		if len(stories)+len(refusals) == 0 {
 			t.Error("neither a story nor a refusal")
 		}
-		for _, s := range stories {
+		again, _ := newsml1.Parse(c, data)
+		for i, s := range stories {
 			if s.Body.Text == "" && s.Status != wire.Canceled {
 				t.Error("a story without text")
+			}
+			if safe := markup.Body(s.Body.HTML); safe != s.Body {
+				t.Errorf("the body is not as the policy has it:\n%+q\n%+q", s.Body, safe)
+			}
+			if _, err := s.Marshal(); err != nil { // which takes valid UTF-8 only
+				t.Error(err)
+			}
+			if diff := cmp.Diff(s, again[i]); diff != "" {
+				t.Errorf("read twice:\n%s", diff)
 			}
 		}
 	})

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"kawat/internal/wire"
-	"kawat/internal/wire/credit"
 	"kawat/internal/wire/dates"
 	"kawat/internal/wire/markup"
 	"kawat/internal/wire/running"
@@ -35,22 +34,43 @@ func Fill(s *wire.Story, c *wire.Copy, root *markup.Node) error {
 	if err := f.docdata(root.Find("docdata")); err != nil {
 		return err
 	}
-	f.subjects(root.Child("head", "tobject"))
+	tobject := root.Child("head", "tobject")
+	f.subjects(tobject)
+	set(&f.Genre, markup.Clean(tobject.Child("tobject.property").Attr("tobject.property.type")))
 	f.head(root.Find("body.head"))
 	set(&s.Headline, root.Child("head", "title").Words())
-	if content := root.Find("body.content"); content != nil {
-		for n := range content.All("media") {
-			if m, ok := running.MediaOf(n); ok {
-				s.Media = append(s.Media, m)
-			}
-		}
-		blocks := running.Blocks(content)
-		if tagline := root.Find("tagline"); tagline != nil {
-			blocks = append(blocks, &markup.Node{Name: "p", Nodes: tagline.Nodes})
-		}
+	blocks := f.content(root)
+	if len(blocks) > 0 {
 		running.SetBody(s, c, blocks)
 	}
 	return nil
+}
+
+// content gives the blocks of the text and of its tagline. A body may have several contents (NITF 3.6, body); those of
+// notes above the text are none of them.
+func (f filler) content(root *markup.Node) []*markup.Node {
+	var contents []*markup.Node
+	for n := range root.Child("body").Children("body.content") {
+		contents = append(contents, n)
+	}
+	if len(contents) == 0 {
+		if n := root.Find("body.content"); n != nil {
+			contents = append(contents, n)
+		}
+	}
+	var blocks []*markup.Node
+	for _, content := range contents {
+		for n := range content.All("media") {
+			if m, ok := running.MediaOf(n); ok {
+				f.Media = append(f.Media, m)
+			}
+		}
+		blocks = append(blocks, running.Blocks(content)...)
+	}
+	if tagline := root.Find("tagline"); tagline != nil && len(contents) > 0 {
+		blocks = append(blocks, &markup.Node{Name: "p", Nodes: tagline.Nodes})
+	}
+	return blocks
 }
 
 type filler struct {
@@ -86,8 +106,12 @@ func (f filler) docdata(d *markup.Node) error {
 			f.Expires = &t
 		}
 	}
-	for n := range d.Children("ed-msg") {
-		set(&f.Note, markup.Clean(n.Attr("info")))
+	if f.Note == "" {
+		var notes []string
+		for n := range d.Children("ed-msg") {
+			notes = add(notes, markup.Clean(n.Attr("info")))
+		}
+		f.Note = strings.Join(notes, "\n")
 	}
 	if n := d.Child("doc.copyright"); n != nil {
 		set(&f.Rights.Holder, markup.Clean(n.Attr("holder")))
@@ -95,24 +119,12 @@ func (f filler) docdata(d *markup.Node) error {
 			f.Rights.Year = year
 		}
 	}
-	if n := d.Child("doc.rights"); n != nil {
-		set(&f.Rights.Holder, markup.Clean(n.Attr("owner")))
-		set(&f.Rights.Terms, markup.Clean(n.Attr("limitations")))
-	}
+	f.docRights(d)
+	f.hops(d.Child("del-list"))
 	for k := range d.Child("key-list").Children("keyword") {
 		f.Keywords = add(f.Keywords, markup.Clean(k.Attr("key")))
 	}
-	if n := d.Child("evloc"); n != nil {
-		f.Places = add(f.Places, markup.Clean(n.Attr("city")))
-	}
-	if n := d.Child("identified-content"); n != nil {
-		for l := range n.Children("location") {
-			f.Places = add(f.Places, l.Words())
-		}
-		for c := range n.Children("classifier") {
-			f.subject(c.Attr("value"), c.Words())
-		}
-	}
+	f.about(d)
 	return nil
 }
 
@@ -168,54 +180,14 @@ func statusOf(s string) wire.Status {
 	return ""
 }
 
-// subjects reads IPTC subject codes.
-func (f filler) subjects(tobject *markup.Node) {
-	for n := range tobject.Children("tobject.subject") {
-		name := n.Attr("tobject.subject.detail")
-		for _, broader := range []string{"tobject.subject.matter", "tobject.subject.type"} {
-			if name == "" {
-				name = n.Attr(broader)
-			}
-		}
-		f.subject(n.Attr("tobject.subject.refnum"), name)
-	}
-}
-
-// subject adds a subject; eight digits are a code of IPTC's Subject NewsCodes.
-func (f filler) subject(code, name string) {
-	code, name = markup.Clean(code), markup.Clean(name)
-	if IsSubjectCode(code) {
-		code = "subj:" + code
-	} else if name == "" {
-		code, name = "", code
-	}
-	if name != "" || code != "" {
-		f.Subjects = append(f.Subjects, wire.Subject{Code: code, Name: name})
-	}
-}
-
-// IsSubjectCode says whether code is one of IPTC's Subject NewsCodes: eight digits.
-func IsSubjectCode(code string) bool {
-	return len(code) == 8 && strings.Trim(code, "0123456789") == ""
-}
-
 // head reads what stands above the text.
 func (f filler) head(h *markup.Node) {
 	if h == nil {
 		return
 	}
 	set(&f.Headline, h.Child("hedline", "hl1").Words())
-	if n := h.Child("byline"); n != nil {
-		set(&f.Byline, byline(n))
-		for p := range n.Children("person") {
-			if name := p.Words(); name != "" {
-				f.Attribution.Credits = append(f.Attribution.Credits, wire.Credit{Name: name, Role: wire.Reporter})
-			}
-		}
-	}
-	if name := credit.Agency(h.Child("distributor").Words()); name != "" {
-		f.Attribution.Sources = append(f.Attribution.Sources, wire.Source{Name: name, Role: wire.Distributor})
-	}
+	f.bylines(h)
+	f.source(h.Child("distributor").Words(), wire.Distributor)
 	if n := h.Child("dateline"); n != nil {
 		place, date := n.Child("location").Words(), n.Child("story.date").Words()
 		if place != "" && date != "" {
@@ -231,24 +203,8 @@ func (f filler) head(h *markup.Node) {
 	for n := range h.Child("hedline").Children("hl2") {
 		set(&f.Summary, n.Words())
 	}
-	for n := range h.Children("note") {
-		set(&f.Note, markup.Clean(running.Body(running.Blocks(n)).Text))
-	}
+	f.notes(h)
 	f.rights(h.Child("rights"))
-}
-
-// byline gives a byline in one line, what the reporters are behind their names.
-func byline(n *markup.Node) string {
-	var b strings.Builder
-	for _, c := range n.Nodes {
-		if c.Name == "byttl" {
-			b.WriteString(", ")
-		}
-		if b.WriteString(c.Text); c.Name != "" {
-			b.WriteString(c.Words())
-		}
-	}
-	return markup.Clean(strings.Trim(b.String(), ", "))
 }
 
 // rights reads the statement of rights above the text. It is terms unless it tells its parts.
@@ -261,11 +217,16 @@ func (f filler) rights(n *markup.Node) {
 	if year, err := strconv.Atoi(n.Find("copyrite.year").Words()); err == nil && year >= 1900 && year < 2100 && f.Rights.Year == 0 {
 		f.Rights.Year = year
 	}
-	if limits := n.Find("rights.limitations"); limits != nil {
-		set(&f.Rights.Terms, limits.Words())
-		return
+	var terms []string
+	for _, part := range []string{"rights.limitations", "rights.geography", "rights.type"} {
+		for c := range n.All(part) {
+			terms = add(terms, c.Words())
+		}
 	}
-	set(&f.Rights.Terms, n.Words())
+	if len(terms) == 0 && n.Find("rights.owner") == nil && n.Find("rights.agent") == nil {
+		terms = add(terms, n.Words())
+	}
+	set(&f.Rights.Terms, strings.Join(terms, "\n"))
 }
 
 // set fills a field that is empty.

@@ -10,12 +10,42 @@ import (
 // Blocks gives the blocks of a body.content (or of anything that is built like one) in their order: what is within
 // block and div elements comes without them. Text that stands in no block is a paragraph.
 func Blocks(content *markup.Node) []*markup.Node {
+	if content != nil && content.Find("q") != nil {
+		content = quoted(content)
+	}
 	return appendBlocks(nil, content)
+}
+
+// quoted gives n with the marks that a reader would set around its q elements: without them a quotation becomes the
+// agency's own words.
+func quoted(n *markup.Node) *markup.Node {
+	with := &markup.Node{Name: n.Name, Attrs: n.Attrs, Text: n.Text}
+	for _, c := range n.Nodes {
+		if c.Name != "q" || strings.ContainsAny(firstOf(c.Words()), "\"'“”„«»‘’「『") {
+			with.Nodes = append(with.Nodes, quoted(c))
+			continue
+		}
+		with.Nodes = append(with.Nodes, &markup.Node{Text: "“"})
+		with.Nodes = append(with.Nodes, quoted(c).Nodes...)
+		with.Nodes = append(with.Nodes, &markup.Node{Text: "”"})
+	}
+	return with
+}
+
+// firstOf is the first character of a text.
+func firstOf(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return ""
 }
 
 func appendBlocks(to []*markup.Node, n *markup.Node) []*markup.Node {
 	var line []*markup.Node // text and inline elements outside of any block
 	flush := func() {
+		if len(line) == 0 {
+			return
+		}
 		p := &markup.Node{Name: "p", Nodes: line}
 		if line = nil; !p.Blank() {
 			to = append(to, p)
@@ -38,8 +68,12 @@ func appendBlocks(to []*markup.Node, n *markup.Node) []*markup.Node {
 }
 
 // Body writes blocks by the newsroom policy.
-func Body(blocks []*markup.Node) wire.Body {
+func Body(blocks []*markup.Node) wire.Body { return bodyOf(blocks, 0) }
+
+// bodyOf writes blocks that have about so many bytes of text.
+func bodyOf(blocks []*markup.Node, size int) wire.Body {
 	var w markup.Builder
+	w.Grow(size, len(blocks))
 	for _, n := range blocks {
 		write(&w, n)
 	}
@@ -66,6 +100,7 @@ var shapes = map[string]shape{
 	"table-reference": nothing, "media-metadata": nothing, "media-object": nothing, "alt-code": nothing,
 
 	"div": wrapper, "section": wrapper, "article": wrapper, "body": wrapper, "html": wrapper,
+	"main": wrapper, "header": wrapper, "footer": wrapper, "aside": wrapper, "hgroup": wrapper, "nav": nothing,
 	"h1": blockShape, "h2": blockShape, "h3": blockShape, "h4": blockShape, "h5": blockShape, "h6": blockShape,
 	"blockquote": blockShape, "figure": blockShape, "img": blockShape, "title": nothing,
 	"script": nothing, "style": nothing, "iframe": nothing, "object": nothing, "head": nothing,
@@ -96,6 +131,9 @@ func write(w *markup.Builder, n *markup.Node) {
 	case "media":
 		writeMedia(w, n)
 		return
+	case "frac": // one and a half must not become eleven halves
+		w.Text(" ")
+		m = w.Link("")
 	case "a":
 		m = w.Link(n.Attr("href"))
 	case "td", "th":

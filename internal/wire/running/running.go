@@ -14,14 +14,16 @@ import (
 // agencies quoted, notices) goes into the record with evidence, and out of the body. A paragraph that says again what
 // fields say already leaves evidence as well: nothing goes without a trace.
 func SetBody(s *wire.Story, c *wire.Copy, blocks []*markup.Node) {
-	var paragraphs []string
-	var at []int // the block of each paragraph
+	paragraphs := make([]string, 0, len(blocks))
+	at := make([]int, 0, len(blocks)) // the block of each paragraph
+	size := 0
 	for i, n := range blocks {
 		if n.Name != "p" {
 			continue
 		}
 		if text := paragraph(n); text != "" {
 			paragraphs, at = append(paragraphs, text), append(at, i)
+			size += len(text)
 		}
 	}
 	stated := s.Language
@@ -69,7 +71,7 @@ func SetBody(s *wire.Story, c *wire.Copy, blocks []*markup.Node) {
 		s.Body = markup.Paragraphs(rest)
 		return
 	}
-	s.Body = Body(keep)
+	s.Body = bodyOf(keep, size)
 }
 
 // paragraph is the text of a paragraph, with a newline at each break.
@@ -104,8 +106,10 @@ func skip(n *markup.Node, count int) (*markup.Node, int) {
 			if count <= 0 {
 				return &markup.Node{Text: n.Text[i:]}, 0
 			}
-			if s := squeezed(string(r)); s != "" {
-				count -= len(s)
+			if r > ' ' && r < 0x7f {
+				count--
+			} else {
+				count -= len(squeezed(string(r)))
 			}
 		}
 		return &markup.Node{}, max(count, 0)
@@ -134,8 +138,46 @@ func Line(line string) (*wire.Story, bool) {
 	return s, len(rest) == 0
 }
 
-// Paragraphs parts plain text where it has an empty line or an indented one, as agencies do; the paragraphs are the
-// children of what it gives.
+// Byline reads a byline that stands in a field of its own ("By Mio Arakawa, Kyodo", or the names alone) and gives whom it
+// names; language is the text's. The agency that they write for is not one of them.
+func Byline(line, language string) []wire.Credit {
+	tries := []string{line, "By " + line}
+	if i := strings.LastIndexByte(line, ','); i > 0 && IsAgency(strings.TrimSpace(line[i+1:])) {
+		tries = []string{line[:i], "By " + line[:i], line, "By " + line}
+	}
+	for _, t := range tries {
+		said := &wire.Story{Language: markup.Language(language)}
+		if rest := credit.Extract(said, []string{t}, nil); len(rest) == 0 && len(said.Attribution.Credits) > 0 {
+			return said.Attribution.Credits
+		}
+	}
+	said, _ := Line("By " + line)
+	return said.Attribution.Credits
+}
+
+// IsAgency says whether a name is in the dictionary of agencies, which gives it back in its own spelling.
+func IsAgency(name string) bool {
+	lower, upper := strings.ToLower(name), strings.ToUpper(name)
+	return credit.Agency(lower) != lower || credit.Agency(upper) != upper
+}
+
+// Dateline reads a dateline that stands in a field of its own: as copy's are read, with or without the dash that joins
+// them to the text, or else as place and date with a comma between them.
+func Dateline(line string, p *wire.Profile) wire.Dateline {
+	for _, end := range []string{"", " -", " x"} { // the last for shapes that close themselves, and want a text behind
+		if d, rest, ok := credit.SplitDateline(line+end, p); ok && (rest == "" || rest == "x") {
+			return d
+		}
+	}
+	d := wire.Dateline{Text: line}
+	if i := strings.LastIndex(line, ","); i > 0 && strings.ContainsAny(line[i:], "0123456789") {
+		d.Place, d.Date = strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
+	}
+	return d
+}
+
+// Paragraphs parts plain text where it has an empty line or an indented one, as agencies do, and before a line that says
+// something beside the story (a credit, a sign-off); the paragraphs are the children of what it gives.
 func Paragraphs(text string) *markup.Node {
 	root := new(markup.Node)
 	var lines []string
@@ -150,6 +192,9 @@ func Paragraphs(text string) *markup.Node {
 			flush()
 		}
 		if line = strings.TrimSpace(line); line != "" {
+			if credit.Opens(line) {
+				flush()
+			}
 			lines = append(lines, line)
 		}
 	}

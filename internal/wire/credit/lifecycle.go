@@ -1,0 +1,385 @@
+package credit
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"kawat/internal/wire"
+)
+
+// signalEntry is one language of signals.yaml.
+type signalEntry struct {
+	Language  string   `yaml:"language"`
+	Kill      []string `yaml:"kill"`
+	Withdrawn []string `yaml:"withdrawn"`
+	Withhold  []string `yaml:"withhold"`
+	Embargo   []string `yaml:"embargo"`
+	Advisory  []string `yaml:"advisory"`
+	Update    []string `yaml:"update"`
+	Take      []string `yaml:"take"`
+	Please    []string `yaml:"please"`
+}
+
+// Kind is what copy announces.
+type Kind string
+
+// What copy can announce, the gravest first.
+const (
+	Kill       Kind = "kill"       // the story must go
+	Withdrawn  Kind = "withdrawn"  // it may have to: the words are those of ordinary news as well
+	Withhold   Kind = "withhold"   // it is not to be used for now
+	Embargo    Kind = "embargo"    // it is not to be used before a time
+	Advisory   Kind = "advisory"   // it is for desks only
+	Correction Kind = "correction" // it mends an earlier version
+	Update     Kind = "update"     // it replaces an earlier version
+	Take       Kind = "take"       // it goes on where another part ended
+
+	please Kind = "please" // asks for a kill, in a note to editors
+)
+
+var rank = map[Kind]int{Kill: 8, Withdrawn: 7, Withhold: 6, Embargo: 5, Advisory: 4, Correction: 3, Update: 2, Take: 1}
+
+// signalTerm is a word or phrase that announces something.
+type signalTerm struct {
+	kind      Kind
+	language  string
+	bracketed bool // believed in brackets or alone only
+}
+
+func (d *dictionary) addSignals(e *signalEntry) {
+	for _, list := range []struct {
+		kind  Kind
+		words []string
+	}{
+		{Kill, e.Kill}, {Withdrawn, e.Withdrawn}, {Withhold, e.Withhold}, {Embargo, e.Embargo}, {Advisory, e.Advisory},
+		{Update, e.Update}, {Take, e.Take}, {please, e.Please},
+	} {
+		for _, w := range list.words {
+			bare := strings.Trim(w, "()")
+			d.signals.add(bare, signalTerm{list.kind, e.Language, bare != w})
+		}
+	}
+}
+
+// Announcement is what copy announces about itself; the zero Announcement is nothing.
+type Announcement struct {
+	Kind Kind
+	// Words are those that announce it, as they stand, and Rule tells where: "headline:correction:id".
+	Words, Rule string
+	// Target is what a kill or a hold names: a transmission reference ("a0105") or a URN; "" where it names none, or
+	// several.
+	Target string
+}
+
+// Bounds of what is read, in bytes and paragraphs.
+const (
+	maxAnnounced  = 300  // of a line
+	maxTargetText = 1500 // of the text in which a target is looked for
+	firstLines    = 3    // paragraphs of the text that may announce something
+)
+
+// Lifecycle finds what copy announces about itself in its headline, its slugline, its editor's note and at the head of
+// its text: a kill, a hold, a correction, an update. Of several the gravest counts.
+//
+// News speaks of kills and corrections too ("Kill switch law passes", "Correction of share prices goes on"), so the words
+// must stand as a wire puts them: alone on the line, in a field of the slug, in brackets, before a colon or a dash, or in
+// capitals before words that are not. A kill counts in capitals only (in scripts that have them); what might be one as
+// well as news is Withdrawn, which holds a story back and cancels nothing.
+func Lifecycle(headline, slugline, note, text string) Announcement {
+	d := words()
+	best := d.announcedInSlug(slugline)
+	take := func(a Announcement) {
+		if rank[a.Kind] > rank[best.Kind] {
+			best = a
+		}
+	}
+	take(d.announcedIn(headline, "headline"))
+	take(d.announcedInNote(note))
+	rest := text
+	for range firstLines {
+		var line string
+		line, rest, _ = strings.Cut(strings.TrimLeft(rest, "\n"), "\n")
+		take(d.announcedIn(line, "body"))
+	}
+	if rank[best.Kind] < rank[Withhold] {
+		return best
+	}
+	best.Target = target(headline + "\n" + slugline + "\n" + note + "\n" + head(text, maxTargetText))
+	if best.Kind == Withdrawn && best.Target != "" && inCapitals(best.Words) {
+		best.Kind, best.Rule = Kill, strings.Replace(best.Rule, string(Withdrawn), string(Kill), 1)
+	}
+	return best
+}
+
+// Put puts what was announced into the story, with evidence, unless the story says something graver already.
+func (a Announcement) Put(s *wire.Story) {
+	signal, status := wire.NoSignal, wire.Status("")
+	switch a.Kind {
+	case Kill:
+		signal, status = wire.Kill, wire.Canceled
+	case Withdrawn, Withhold, Advisory:
+		status = wire.Withheld
+	case Embargo:
+		if s.Embargo == nil { // until someone says when
+			status = wire.Withheld
+		}
+	case Correction:
+		signal = wire.Correction
+	case Update:
+		signal = wire.Update
+	case Take:
+		for _, e := range s.Evidence {
+			if e.Rule == a.Rule {
+				return
+			}
+		}
+		s.AddEvidence("signal", a.Rule, a.Words)
+		return
+	}
+	if s.Status == wire.Canceled || s.Signal == wire.Kill {
+		return
+	}
+	said := false
+	if signal != wire.NoSignal && (signal == wire.Kill || s.Signal == wire.NoSignal || s.Signal == wire.Update && signal == wire.Correction) {
+		s.Signal, said = signal, true
+		s.AddEvidence("signal", a.Rule, a.Words)
+	}
+	if status == wire.Canceled || status != "" && s.Status != wire.Withheld {
+		s.Status = status
+		if !said {
+			said = true
+			s.AddEvidence("status", a.Rule, a.Words)
+		}
+	}
+	if said && a.Target != "" {
+		s.AddEvidence("signal.target", a.Rule, a.Target)
+	}
+}
+
+// signalAt finds the longest term that s begins with. "#" in a term answers to a number: "UPDATE 2", "2nd Ld", "2. ".
+func (d *dictionary) signalAt(s string) (n int, t signalTerm) {
+	n, terms := d.signals.longest(s)
+	if i := strings.IndexAny(head(s, 40), "0123456789"); i >= 0 {
+		j := i
+		for j < len(s) && '0' <= s[j] && s[j] <= '9' && j-i < 2 {
+			j++
+		}
+		end := j
+		for _, ordinal := range [...]string{"ST", "ND", "RD", "TH", "ER", "EME", "ÈME", "E", "º", "ª", "."} {
+			if len(s) >= j+len(ordinal) && strings.EqualFold(s[j:j+len(ordinal)], ordinal) && (i == 0 || parts(s, j+len(ordinal))) {
+				end = j + len(ordinal)
+				break
+			}
+		}
+		if end < len(s) && s[end] == '.' { // "2ND. LEAD"
+			end++
+		}
+		if m, numbered := d.signals.longest(s[:i] + "#" + head(s[end:], 60)); m > max(i, n-(end-i)+1) {
+			n, terms = m-1+end-i, numbered
+		}
+	}
+	if n == 0 {
+		return 0, t
+	}
+	return n, terms[0]
+}
+
+// announcedIn reads the beginning of a line.
+func (d *dictionary) announcedIn(line, where string) (a Announcement) {
+	if line = strings.TrimSpace(head(line, maxAnnounced)); line == "" {
+		return a
+	}
+	s := strings.TrimLeft(line, " \t([【［（〈*")
+	n, t := d.signalAt(s)
+	if n == 0 || t.kind == please {
+		return a
+	}
+	said, rest := s[:n], strings.TrimLeft(s[n:], " \u00a0\u3000")
+	sh := stand{
+		bracketed: strings.IndexAny(line, "([【［（〈") == 0,
+		alone:     strings.Trim(rest, " \t.!:：)]】］）〉*-–—=_") == "",
+		before:    strings.ContainsRune(":：)]】］）〉/|", first(rest)),
+		cased:     strings.ContainsFunc(said, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) }),
+		capitals:  inCapitals(said),
+		slug:      slugLike(rest),
+		headline:  where == "headline",
+		sentence:  endsSentence(line),
+	}
+	sh.marked = sh.capitals && !inCapitals(line)
+	if r := first(rest); strings.ContainsRune("-–—", r) {
+		next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, "-–— "))
+		word := rest[utf8.RuneLen(r):]
+		word = word[:strings.IndexAny(word+" ", " :,")]
+		// "CORRECTED-Ferry", but not "correction-facility" or "KILL-SWITCH".
+		sh.before = sh.before || len(s[n:]) > len(rest) && next != 0 || sh.capitals && !inCapitals(word) || r != '-'
+	}
+	kind := sh.judge(t)
+	if kind == "" {
+		return a
+	}
+	return Announcement{Kind: kind, Words: said, Rule: where + ":" + string(kind) + ":" + t.language}
+}
+
+// stand is how words stand at the beginning of a line.
+type stand struct {
+	bracketed bool // in brackets that begin the line
+	alone     bool // with nothing after them
+	before    bool // before a colon, a dash or a closing bracket
+	cased     bool // in a script that has capitals
+	capitals  bool
+	marked    bool // in capitals, and the line is not
+	slug      bool // before what looks like a slug or a transmission reference
+	headline  bool
+	sentence  bool // the line ends as a sentence does
+}
+
+// judge says what words of a kind are where they stand so; "" for news.
+func (h stand) judge(t signalTerm) Kind {
+	apart := h.alone || h.before || h.bracketed || h.marked
+	if t.bracketed && !h.bracketed && !h.alone {
+		return ""
+	}
+	switch t.kind {
+	case Kill:
+		switch {
+		case h.capitals && (apart || h.slug), !h.cased && (h.alone || h.before || h.bracketed):
+			return Kill
+		case h.alone || h.before || h.bracketed:
+			return Withdrawn // "Story killed: how a newsroom …"
+		}
+	case Withdrawn:
+		switch {
+		case h.capitals && (h.alone || h.bracketed && h.before):
+			return Kill
+		case h.alone && !h.cased, h.bracketed && h.before, h.marked && h.before, h.capitals && h.slug:
+			return Withdrawn
+		}
+	case Withhold:
+		if h.bracketed || h.marked || h.capitals && (h.alone || h.before || h.slug) || !h.cased && (h.alone || h.before) {
+			return Withhold
+		}
+	case Embargo:
+		if h.capitals || h.bracketed || h.before || h.alone || !h.cased || !h.sentence && !h.headline {
+			return Embargo
+		}
+	case Advisory:
+		if h.bracketed || h.alone && h.capitals || h.marked {
+			return Advisory
+		}
+	default: // in the text, a word before a colon begins many a sentence
+		if h.headline && apart || h.bracketed || h.marked || (h.capitals || !h.cased) && (h.alone || h.before) {
+			return t.kind
+		}
+	}
+	return ""
+}
+
+// slugLike says whether the first word of s is a slug or a reference: "BC-Ferry-Accident", "a0105".
+func slugLike(s string) bool {
+	word, _, _ := strings.Cut(s, " ")
+	return strings.ContainsAny(strings.Trim(word, ".,:;!-–—"), "-/0123456789")
+}
+
+// announcedInSlug reads the fields of a slugline, which commas part: "BC-Ferry, 1st Ld-Writethru,a0105". Its first field
+// names the topic, and a topic may be a withdrawal.
+func (d *dictionary) announcedInSlug(slugline string) (best Announcement) {
+	if slugline == "" || len(slugline) > maxAnnounced {
+		return best
+	}
+	for i, field := range strings.Split(slugline, ",") {
+		field = strings.TrimSpace(field)
+		if len(field) > 3 && field[2] == '-' && (field[:2] == "BC" || field[:2] == "AM" || field[:2] == "PM") {
+			field = field[3:]
+		}
+		n, t := d.signalAt(field)
+		if n == 0 || t.kind == please {
+			continue
+		}
+		said := field[:n]
+		alone := strings.Trim(field[n:], " .-") == ""
+		kind := t.kind
+		switch kind {
+		case Kill:
+			if !inCapitals(said) {
+				continue
+			}
+		case Withdrawn:
+			if i == 0 || !alone || !inCapitals(said) {
+				continue
+			}
+			kind = Kill
+		case Withhold, Embargo, Advisory:
+			if !alone || i == 0 && !inCapitals(said) {
+				continue
+			}
+		default:
+			if !alone && i == 0 && !(inCapitals(said) && strings.HasPrefix(field[n:], "-")) || alone && i == 0 && t.bracketed {
+				continue
+			}
+		}
+		if rank[kind] > rank[best.Kind] {
+			best = Announcement{Kind: kind, Words: said, Rule: "slugline:" + string(kind) + ":" + t.language}
+		}
+	}
+	return best
+}
+
+// announcedInNote reads a note to editors: it speaks of the copy, so each of its sentences may begin with such words in
+// any case.
+func (d *dictionary) announcedInNote(note string) (best Announcement) {
+	note = head(note, maxTargetText)
+	for at := 0; at < len(note); {
+		start, _ := nextWord(note, at)
+		if start >= len(note) {
+			break
+		}
+		if n, t := d.signalAt(note[start:]); n > 0 {
+			kind := t.kind
+			switch kind {
+			case please:
+				kind = Kill
+			case Kill, Withdrawn:
+				if kind = Withdrawn; inCapitals(note[start : start+n]) {
+					kind = Kill
+				}
+			}
+			if rank[kind] > rank[best.Kind] {
+				best = Announcement{Kind: kind, Words: note[start : start+n], Rule: "note:" + string(kind) + ":" + t.language}
+			}
+		}
+		stop := strings.IndexAny(note[start:], ".!?:;\n")
+		if stop < 0 {
+			break
+		}
+		at = start + stop + 1
+	}
+	if rank[best.Kind] >= rank[Withhold] {
+		best.Target = target(note)
+	}
+	return best
+}
+
+// Transmission references are a service's letters and a number: "a0105", "V0123", "bdt0412".
+var targets = regexp.MustCompile(`urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:[^\s"'<>()\[\]]+|\b[A-Za-z]{1,3}[0-9]{4}\b`)
+
+// target is the one story that a kill names; "" where it names none, or several.
+func target(text string) string {
+	one := ""
+	for _, found := range targets.FindAllString(text, 20) {
+		found = strings.TrimRight(found, ".,;:!")
+		if one != "" && !strings.EqualFold(one, found) {
+			return ""
+		}
+		one = found
+	}
+	return one
+}
+
+// CorrectionWord finds the word with which the headline of a correction begins ("RALAT: …", "CORRECTED-…",
+// "(Koreksi) …"), and its language, as Lifecycle does.
+func CorrectionWord(headline string) (word, language string, ok bool) {
+	a := words().announcedIn(headline, "headline")
+	return a.Words, a.Rule[strings.LastIndexByte(a.Rule, ':')+1:], a.Kind == Correction
+}

@@ -1,0 +1,138 @@
+package credit
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kawat/internal/wire"
+)
+
+func TestLifecycle(t *testing.T) {
+	type copied struct{ headline, slugline, note, text string }
+	tests := []struct {
+		in   copied
+		want Announcement
+	}{
+		// Kills in the wire's own shapes.
+		{copied{headline: "MANDATORY KILL"}, Announcement{Kill, "MANDATORY KILL", "headline:kill:en", ""}},
+		{copied{headline: "BULLETIN KILL BC-Ferry-Accident, a0105"}, Announcement{Kill, "BULLETIN KILL", "headline:kill:en", "a0105"}},
+		{copied{headline: "MANDATORY KILL FERRY-ACCIDENT"}, Announcement{Kill, "MANDATORY KILL", "headline:kill:en", ""}},
+		{copied{headline: "KILL: Ferry sinks", text: "Please kill V0123."}, Announcement{Kill, "KILL", "headline:kill:en", "V0123"}},
+		{copied{headline: "KILL"}, Announcement{Kill, "KILL", "headline:kill:en", ""}},
+		{copied{slugline: "BC-Ferry, KILL,a0105"}, Announcement{Kill, "KILL", "slugline:kill:en", "a0105"}},
+		{copied{slugline: "BC-BULLETIN KILL-Ferry"}, Announcement{Kill, "BULLETIN KILL", "slugline:kill:en", ""}},
+		{copied{headline: "Ferry", text: "(WITHDRAWN)\n\nA ferry sank."}, Announcement{Kill, "WITHDRAWN", "body:kill:en", ""}},
+		{copied{note: "Please kill the ferry story, urn:newsml:example.org:20261123:ferry:2."}, Announcement{Kill, "Please kill", "note:kill:en", "urn:newsml:example.org:20261123:ferry:2"}},
+		{copied{note: "Please kill a0105 and a0106."}, Announcement{Kill, "Please kill", "note:kill:en", ""}}, // which?
+		{copied{headline: "PENCABUTAN BERITA: Feri"}, Announcement{Kill, "PENCABUTAN BERITA", "headline:kill:id", ""}},
+		{copied{headline: "ANULACIÓN DE NOTICIA"}, Announcement{Kill, "ANULACIÓN DE NOTICIA", "headline:kill:es", ""}},
+		{copied{headline: "ANNULATION DE DÉPÊCHE - Ferry"}, Announcement{Kill, "ANNULATION DE DÉPÊCHE", "headline:kill:fr", ""}},
+		{copied{headline: "MELDUNG ZURÜCKGEZOGEN: Fähre"}, Announcement{Kill, "MELDUNG ZURÜCKGEZOGEN", "headline:kill:de", ""}},
+		{copied{headline: "NOTÍCIA RETIRADA"}, Announcement{Kill, "NOTÍCIA RETIRADA", "headline:kill:pt", ""}},
+		{copied{headline: "СООБЩЕНИЕ АННУЛИРУЕТСЯ"}, Announcement{Kill, "СООБЩЕНИЕ АННУЛИРУЕТСЯ", "headline:kill:ru", ""}},
+		{copied{headline: "【記事取り消し】フェリー"}, Announcement{Kill, "記事取り消し", "headline:kill:ja", ""}},
+		{copied{headline: "撤稿：渡轮"}, Announcement{Kill, "撤稿", "headline:kill:zh", ""}},
+		{copied{headline: "[기사 삭제] 여객선"}, Announcement{Kill, "기사 삭제", "headline:kill:ko", ""}},
+		// What may be a kill holds the story back, and cancels nothing.
+		{copied{headline: "WITHDRAWN: Ferry sinks"}, Announcement{Withdrawn, "WITHDRAWN", "headline:withdrawn:en", ""}},
+		{copied{headline: "(Zurückgezogen: Fähre gesunken)"}, Announcement{Withdrawn, "Zurückgezogen", "headline:withdrawn:de", ""}},
+		{copied{headline: "Story killed: how a newsroom lost its nerve"}, Announcement{Withdrawn, "Story killed", "headline:withdrawn:en", ""}},
+		{copied{headline: "【撤回】フェリー沈没"}, Announcement{Withdrawn, "撤回", "headline:withdrawn:ja", ""}},
+		{copied{headline: "TARIK - Feri karam"}, Announcement{Withdrawn, "TARIK", "headline:withdrawn:id", ""}},
+		// Holds.
+		{copied{headline: "WITHHOLD: Ferry"}, Announcement{Withhold, "WITHHOLD", "headline:withhold:en", ""}},
+		{copied{slugline: "BC-Ferry, WITHHOLD"}, Announcement{Withhold, "WITHHOLD", "slugline:withhold:en", ""}},
+		{copied{headline: "Ferry", text: "EMBARGOED UNTIL 0600 GMT 24 NOVEMBER\n\nA ferry"}, Announcement{Embargo, "EMBARGOED UNTIL", "body:embargo:en", ""}},
+		{copied{headline: "Sperrfrist: 5. Februar, 18.00 Uhr"}, Announcement{Embargo, "Sperrfrist", "headline:embargo:de", ""}},
+		{copied{headline: "EMBARGO HASTA las 18.00"}, Announcement{Embargo, "EMBARGO HASTA", "headline:embargo:es", ""}},
+		{copied{headline: "ADVISORY"}, Announcement{Advisory, "ADVISORY", "headline:advisory:en", ""}},
+		// Corrections.
+		{copied{headline: "RALAT: Feri tiba"}, Announcement{Correction, "RALAT", "headline:correction:id", ""}},
+		{copied{headline: "Ferry", text: "(Corrects spelling in paragraph 3)\nA ferry"}, Announcement{Correction, "Corrects", "body:correction:en", ""}},
+		{copied{headline: "Fähre", text: "(Berichtigung: Im zweiten Absatz …)"}, Announcement{Correction, "Berichtigung", "body:correction:de", ""}},
+		{copied{headline: "Rectificatif: Ferry"}, Announcement{Correction, "Rectificatif", "headline:correction:fr", ""}},
+		{copied{headline: "CORRECCIÓN: El ferri"}, Announcement{Correction, "CORRECCIÓN", "headline:correction:es", ""}},
+		{copied{headline: "Исправление: Паром"}, Announcement{Correction, "Исправление", "headline:correction:ru", ""}},
+		{copied{headline: "【訂正】フェリー"}, Announcement{Correction, "訂正", "headline:correction:ja", ""}},
+		{copied{headline: "更正：渡轮"}, Announcement{Correction, "更正", "headline:correction:ja", ""}}, // of two languages that have the word, the first
+		{copied{headline: "[정정] 여객선"}, Announcement{Correction, "정정", "headline:correction:ko", ""}},
+		{copied{headline: "Đính chính: Phà"}, Announcement{Correction, "Đính chính", "headline:correction:vi", ""}},
+		{copied{headline: "تصحيح: العبارة"}, Announcement{Correction, "تصحيح", "headline:correction:ar", ""}},
+		{copied{slugline: "BC-Ferry, CORRECTIVE"}, Announcement{Correction, "CORRECTIVE", "slugline:correction:en", ""}},
+		{copied{note: "Corrects the name in the second paragraph."}, Announcement{Correction, "Corrects", "note:correction:en", ""}},
+		// Updates, and takes that replace nothing.
+		{copied{headline: "UPDATE 2-Ferry arrives"}, Announcement{Update, "UPDATE 2", "headline:update:en", ""}},
+		{copied{headline: "REFILE-Ferry arrives"}, Announcement{Update, "REFILE", "headline:update:en", ""}},
+		{copied{slugline: "BC-Ferry, 1st Ld-Writethru,a0105"}, Announcement{Update, "1st Ld-Writethru", "slugline:update:en", ""}},
+		{copied{headline: "2ND LEAD: Ferry"}, Announcement{Update, "2ND LEAD", "headline:update:en", ""}},
+		{copied{headline: "(2nd LD) Ferry arrives"}, Announcement{Update, "2nd LD", "headline:update:en", ""}},
+		{copied{headline: "ACTUALIZA 1-El ferri"}, Announcement{Update, "ACTUALIZA 1", "headline:update:es", ""}},
+		{copied{slugline: "BC-Ferry, 1st Add"}, Announcement{Take, "1st Add", "slugline:take:en", ""}},
+		// News.
+		{copied{headline: "Kill switch law passes"}, Announcement{}},
+		{copied{headline: "KILL SWITCH LAW PASSES"}, Announcement{}},
+		{copied{headline: "KILL-SWITCH law passes"}, Announcement{}},
+		{copied{headline: "MANDATORY KILL SWITCHES FOR FERRIES"}, Announcement{}},
+		{copied{headline: "Mandatory kill switches for ferries"}, Announcement{}},
+		{copied{headline: "Killed in action: a ferry's captain"}, Announcement{}},
+		{copied{headline: "Retirada: el ferri deja la ruta"}, Announcement{}},
+		{copied{headline: "Retirada de tropas"}, Announcement{}},
+		{copied{slugline: "WITHDRAWAL"}, Announcement{}},
+		{copied{slugline: "USA-SHOOTING/KILL"}, Announcement{}},
+		{copied{headline: "Correction of share prices goes on"}, Announcement{}},
+		{copied{headline: "Correction-facility inmates strike"}, Announcement{}},
+		{copied{headline: "Koreksi harga beras berlanjut"}, Announcement{}},
+		{copied{headline: "Berichtigung des Registers verzögert sich"}, Announcement{}},
+		{copied{headline: "Lead 2-0 after the first leg"}, Announcement{}},
+		{copied{headline: "Update on the ferry's way"}, Announcement{}},
+		{copied{headline: "Embargo on rice is lifted"}, Announcement{}},
+		{copied{headline: "EMBARGO"}, Announcement{}},
+		{copied{headline: "Weather advisory for the strait"}, Announcement{}},
+		{copied{headline: "撤回された法案の行方"}, Announcement{}},
+		{copied{headline: "Ferry", text: "Correction: the ferry's course was changed twice."}, Announcement{}},
+		{copied{headline: "Ferry", text: "Embargoed until Friday, the report says the sea rises."}, Announcement{}},
+		{copied{headline: "2nd lead changes hands"}, Announcement{}},
+		{copied{}, Announcement{}},
+	}
+	for _, tt := range tests {
+		got := Lifecycle(tt.in.headline, tt.in.slugline, tt.in.note, tt.in.text)
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%+v (-want +got)\n%s", tt.in, diff)
+		}
+	}
+}
+
+func TestAnnouncementIsPut(t *testing.T) {
+	embargo := new(time.Time)
+	tests := []struct {
+		kind   Kind
+		before wire.Story
+		signal wire.Signal
+		status wire.Status
+		fields int // with evidence
+	}{
+		{Kill, wire.Story{}, wire.Kill, wire.Canceled, 1},
+		{Kill, wire.Story{Status: wire.Withheld, Signal: wire.Update}, wire.Kill, wire.Canceled, 1},
+		{Withdrawn, wire.Story{}, "", wire.Withheld, 1},
+		{Withdrawn, wire.Story{Signal: wire.Kill, Status: wire.Canceled}, wire.Kill, wire.Canceled, 0},
+		{Withhold, wire.Story{Status: wire.Usable}, "", wire.Withheld, 1},
+		{Embargo, wire.Story{}, "", wire.Withheld, 1},
+		{Embargo, wire.Story{Embargo: embargo}, "", "", 0},
+		{Advisory, wire.Story{}, "", wire.Withheld, 1},
+		{Correction, wire.Story{Signal: wire.Update}, wire.Correction, "", 1},
+		{Update, wire.Story{Signal: wire.Correction}, wire.Correction, "", 0},
+		{Take, wire.Story{}, "", "", 1},
+		{"", wire.Story{}, "", "", 0},
+	}
+	for _, tt := range tests {
+		a := Announcement{Kind: tt.kind, Words: "x", Rule: "headline:x:en"}
+		s := tt.before
+		a.Put(&s)
+		a.Put(&s) // twice is once
+		if s.Signal != tt.signal || s.Status != tt.status || len(s.Evidence) != tt.fields {
+			t.Errorf("%s over %+v: signal %q, status %q, evidence %+v", tt.kind, tt.before, s.Signal, s.Status, s.Evidence)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package mail
+
+import (
+	"regexp"
+	"strings"
+
+	"kawat/internal/wire"
+)
+
+// note says in the record that something in the mail was not taken for copy; the first words of it do.
+func (m *Message) note(what, words string) {
+	words = strings.ToValidUTF8(strings.TrimSpace(words), "")
+	if len(words) > 200 {
+		words = strings.ToValidUTF8(words[:200], "") + "…"
+	}
+	m.notes = append(m.notes, wire.Evidence{Field: "body", Rule: "mail:" + what, Text: words})
+}
+
+// own gives the mail's own text without the mails quoted in it, the signature, and what mail systems put below.
+func (m *Message) own(text string, parameters map[string]string) []byte {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	if strings.EqualFold(parameters["format"], "flowed") {
+		text = flow(text, strings.EqualFold(parameters["delsp"], "yes"))
+	}
+	text = m.unforwarded(text)
+	text = m.unquoted(text)
+	for _, tail := range []struct {
+		what  string
+		begin *regexp.Regexp
+		most  int // bytes that it may have; 0: any number
+	}{
+		{"signature", signature, 0},
+		{"signature", dashes, 600},
+		{"footer", list, 0},
+		{"footer", device, 120},
+		{"footer", confidential, 2000},
+	} {
+		if at := tail.begin.FindStringIndex(text); at != nil && (tail.most == 0 || len(text)-at[0] <= tail.most) {
+			m.note(tail.what, text[at[0]:])
+			text = text[:at[0]]
+		}
+	}
+	return []byte(strings.Trim(text, "\n"))
+}
+
+var (
+	signature = regexp.MustCompile(`(?m)^-- $`) // RFC 3676, 4.3
+	dashes    = regexp.MustCompile(`(?m)^--$`)  // the same, after a program has taken spaces off the ends of lines
+	list      = regexp.MustCompile(`(?m)^_{40,}\n.*(?:mailing list|@)`)
+	device    = regexp.MustCompile(`(?mi)^(?:sent from my |get outlook for |dikirim dari |von meinem |envoyé de mon |enviado desde mi |inviato da )`)
+	// confidential begins the notice that offices put below all of their mails.
+	confidential = regexp.MustCompile(`(?mi)^(?:this (?:e-?mail|message)\b.*\b(?:confidential|intended|privileged)|` +
+		`diese e-?mail\b.*\bvertraulich|ce (?:message|courriel)\b.*\bconfidentiel|este (?:mensaje|correo)\b.*\bconfidencial|` +
+		`(?:e-?mail|pesan) ini\b.*\brahasia|confidentiality notice\b)`)
+	original = regexp.MustCompile(`(?mi)^(?:-{2,} ?(?:original message|ursprüngliche nachricht|message d'origine|mensaje original|pesan asli) ?-{2,}|` +
+		`-{5,} ?forwarded message ?-{5,}|begin forwarded message:|_{20,}\nfrom: .*)$`)
+	wrote = regexp.MustCompile(`(?i)(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|menulis|написал\pL*|さんは書きました)\s*.{0,60}:$`)
+)
+
+// unforwarded parts what a mail says from the mail that it passes on below. With words of its own above, these are the
+// copy; without, the mail that it passes on is.
+func (m *Message) unforwarded(text string) string {
+	at := original.FindStringIndex(text)
+	if at == nil {
+		return text
+	}
+	if above := strings.TrimSpace(text[:at[0]]); above != "" {
+		m.note("quoted", text[at[0]:])
+		return text[:at[0]]
+	}
+	// Its header lines stand above an empty line.
+	_, below, ok := strings.Cut(strings.TrimLeft(text[at[1]:], "\n"), "\n\n")
+	if !ok {
+		return text
+	}
+	m.note("forwarded", text[at[0]:len(text)-len(below)])
+	return below
+}
+
+// unquoted takes out the lines of other mails that a program has marked with ">", and the line that introduces them.
+func (m *Message) unquoted(text string) string {
+	if !strings.Contains(text, "\n>") && !strings.HasPrefix(text, ">") {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	kept, taken := lines[:0:0], []string(nil)
+	for _, line := range lines {
+		if !strings.HasPrefix(line, ">") {
+			kept = append(kept, line)
+			continue
+		}
+		if len(taken) == 0 {
+			last := len(kept) - 1
+			for last >= 0 && strings.TrimSpace(kept[last]) == "" {
+				last--
+			}
+			if last >= 0 && wrote.MatchString(strings.TrimSpace(kept[last])) {
+				taken = append(taken, kept[last])
+				kept = kept[:last]
+			}
+		}
+		taken = append(taken, line)
+	}
+	own := strings.Join(kept, "\n")
+	if strings.TrimSpace(own) == "" {
+		return text // nothing but quotation: then it is what was sent
+	}
+	m.note("quoted", strings.Join(taken, "\n"))
+	return own
+}
+
+// flow joins the lines of text that was broken to be joined (RFC 3676): those that end in a space.
+func flow(text string, deleteSpace bool) string {
+	var b strings.Builder
+	open := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		depth := len(line) - len(strings.TrimLeft(line, ">"))
+		if depth == 0 {
+			line = strings.TrimPrefix(line, " ") // stuffed
+		}
+		soft := depth == 0 && strings.HasSuffix(line, " ") && line != "-- "
+		if open && (depth > 0 || line == "-- ") {
+			b.WriteByte('\n')
+		}
+		if soft && deleteSpace {
+			line = line[:len(line)-1]
+		}
+		b.WriteString(line)
+		if open = soft; !open {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
