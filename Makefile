@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # How long `make fuzz` spends on each target; `make test` gives each SHORT_FUZZTIME.
 FUZZTIME ?= 1h
-SHORT_FUZZTIME ?= 5s
+SHORT_FUZZTIME ?= 10s
 # What `make bench` runs, as go test's -bench.
 BENCH ?= .
 
