@@ -187,12 +187,16 @@ func byChance(data []byte, c Claim) bool {
 
 // isASCII says whether data has no byte beyond ASCII, and whether it has escapes as ISO-2022 does.
 func isASCII(data []byte) (ascii, escapes bool) {
-	for i, c := range data {
-		if c >= utf8.RuneSelf {
-			return false, bytes.Contains(data[:i], []byte("\x1b$"))
+	i := 0
+	for ; i+8 <= len(data); i += 8 {
+		if b := data[i : i+8 : i+8]; (b[0]|b[1]|b[2]|b[3]|b[4]|b[5]|b[6]|b[7])&utf8.RuneSelf != 0 {
+			break
 		}
 	}
-	return true, bytes.Contains(data, []byte("\x1b$"))
+	for i < len(data) && data[i] < utf8.RuneSelf {
+		i++
+	}
+	return i == len(data), bytes.Contains(data[:i], []byte("\x1b$"))
 }
 
 func unless(right bool, name string) string {

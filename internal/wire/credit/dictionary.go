@@ -226,6 +226,13 @@ func load(more ...extension) (*dictionary, error) {
 		}
 		d.shapes = append(d.shapes, sh)
 	}
+	w := &d.script
+	for _, t := range []interface{ fix() }{
+		&d.labels, &d.clauses, &d.clauseEnds, &d.saying, &d.lookBefore, &d.lookAfter, &d.copyright, &d.openings, &d.notice, &d.signals, &d.notes,
+		&d.agencies, &w.bracketed, &w.and, &w.honorifics, &w.places, &w.subjects, &w.surnames,
+	} {
+		t.fix()
+	}
 	return d, nil
 }
 

@@ -124,10 +124,11 @@ func (x *extraction) correctionAbove() {
 			line = u
 			continue
 		}
-		if _, ok := x.d.dateline(u.text, x.profile); !ok {
+		a := x.d.announcedIn(line.text, "headline")
+		if a.Kind != Correction || len(line.text) > maxAnnounced {
 			return
 		}
-		if a := x.d.announcedIn(line.text, "headline"); a.Kind == Correction && len(line.text) <= maxAnnounced {
+		if _, ok := x.d.dateline(u.text, x.profile); ok {
 			text := strings.TrimSpace(line.text)
 			line.found = &finding{note: &noteFound{text: text, label: a.Words, readers: true, said: a,
 				rule: "note:readers:" + a.Rule[strings.LastIndexByte(a.Rule, ':')+1:]}}

@@ -20,7 +20,7 @@ func (x *extraction) citeFinal(paragraphs []string) {
 	filed := Agency(x.story.Dateline.Agency)
 	mentions := 0
 	for _, p := range paragraphs {
-		if !mayHave(p, 0xE1) || !strings.ContainsFunc(p, verbComesLast) {
+		if isASCII(p) || !strings.ContainsFunc(p, verbComesLast) {
 			continue
 		}
 		for i := x.d.nextAgency(p, 0); i < len(p); i = x.d.nextAgency(p, i) {
@@ -41,16 +41,6 @@ func (x *extraction) citeFinal(paragraphs []string) {
 			i = end
 		}
 	}
-}
-
-// mayHave says whether s has a byte from low on: a look that spares most text the reading of its runes.
-func mayHave(s string, low byte) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= low {
-			return true
-		}
-	}
-	return false
 }
 
 func verbComesLast(r rune) bool {

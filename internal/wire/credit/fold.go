@@ -42,6 +42,21 @@ func folded[V any](in map[string]V, word string) V {
 	return in[string(key)]
 }
 
+// isASCII spares most text the reading of its runes.
+func isASCII(s string) bool {
+	for ; len(s) >= 8; s = s[8:] {
+		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&utf8.RuneSelf != 0 {
+			return false
+		}
+	}
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // appendFold appends the fold of one rune; exact keeps its case.
 func appendFold(dst []byte, r rune, exact bool) []byte {
 	switch {

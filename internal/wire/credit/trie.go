@@ -1,16 +1,26 @@
 package credit
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
 
 // trie finds the longest of many terms at one place of a text, in time that grows with the term and not with their
-// number. It is built once and then read by any number of goroutines.
+// number. It is built once, made fast, and then read by any number of goroutines.
+//
+// A dictionary has tens of thousands of nodes and stays for as long as the process: as a few arrays without pointers they
+// cost the garbage collector nothing.
 type trie[V any] struct {
 	root  [256]int32 // of the first byte; 0: none
-	nodes []node[V]
-	exact bool // case counts
+	exact bool       // case counts
+
+	// The edges of node n are edges[firstEdge[n]:firstEdge[n+1]], its values values[firstValue[n]:firstValue[n+1]].
+	firstEdge, firstValue []int32
+	edges                 []edge
+	values                []V
+
+	building []node[V] // until fix
 }
 
 type node[V any] struct {
@@ -35,9 +45,7 @@ func (t *trie[V]) add(term string, v V) {
 // addBackward enters a term that is to be found by its end.
 func (t *trie[V]) addBackward(term string, v V) {
 	key := []byte(fold(term))
-	for i, j := 0, len(key)-1; i < j; i, j = i+1, j-1 {
-		key[i], key[j] = key[j], key[i]
-	}
+	slices.Reverse(key)
 	t.enter(key, v)
 }
 
@@ -45,36 +53,60 @@ func (t *trie[V]) enter(key []byte, v V) {
 	if len(key) == 0 {
 		return
 	}
-	if len(t.nodes) == 0 {
-		t.nodes = make([]node[V], 1)
+	if len(t.building) == 0 {
+		t.building = make([]node[V], 1)
 	}
-	at := int32(0)
-	for _, c := range key {
-		to := t.step(at, c)
-		if to == 0 {
-			to = int32(len(t.nodes))
-			t.nodes = append(t.nodes, node[V]{})
-			if at == 0 {
-				t.root[c] = to
-			} else {
-				t.nodes[at].edges = append(t.nodes[at].edges, edge{c, to})
-			}
+	at := &t.root[key[0]]
+	for _, c := range key[1:] {
+		n := t.grown(at)
+		i := slices.IndexFunc(n.edges, func(e edge) bool { return e.label == c })
+		if i < 0 {
+			i = len(n.edges)
+			n.edges = append(n.edges, edge{label: c})
 		}
-		at = to
+		at = &n.edges[i].to
 	}
-	t.nodes[at].values = append(t.nodes[at].values, v)
+	n := t.grown(at)
+	n.values = append(n.values, v)
+}
+
+// grown gives the node that at names, and makes it where there is none.
+func (t *trie[V]) grown(at *int32) *node[V] {
+	if *at == 0 {
+		*at = int32(len(t.building))
+		t.building = append(t.building, node[V]{})
+	}
+	return &t.building[*at]
+}
+
+// fix ends the building; without it nothing is found.
+func (t *trie[V]) fix() {
+	for _, n := range t.building {
+		t.firstEdge, t.firstValue = append(t.firstEdge, int32(len(t.edges))), append(t.firstValue, int32(len(t.values)))
+		t.edges, t.values = append(t.edges, n.edges...), append(t.values, n.values...)
+	}
+	t.firstEdge, t.firstValue = append(t.firstEdge, int32(len(t.edges))), append(t.firstValue, int32(len(t.values)))
+	t.building = nil
 }
 
 func (t *trie[V]) step(at int32, c byte) int32 {
 	if at == 0 {
 		return t.root[c]
 	}
-	for _, e := range t.nodes[at].edges {
+	for _, e := range t.edges[t.firstEdge[at]:t.firstEdge[at+1]] {
 		if e.label == c {
 			return e.to
 		}
 	}
 	return 0
+}
+
+// of gives the values of a node, nil for one that only leads to others.
+func (t *trie[V]) of(at int32) []V {
+	if from, to := t.firstValue[at], t.firstValue[at+1]; from < to {
+		return t.values[from:to:to]
+	}
+	return nil
 }
 
 // longest finds the longest term that s begins with and that ends where a word ends. A space in a term answers to any
@@ -104,7 +136,7 @@ func (t *trie[V]) longest(s string) (n int, values []V) {
 		if at == 0 {
 			break
 		}
-		if vs := t.nodes[at].values; vs != nil && parts(s, i) {
+		if vs := t.of(at); vs != nil && parts(s, i) {
 			n, values = i, vs
 		}
 	}
@@ -131,7 +163,7 @@ func (t *trie[V]) longestBefore(s string) (start int, values []V) {
 		if at == 0 {
 			break
 		}
-		if vs := t.nodes[at].values; vs != nil && (parts(s, i) || glued(s, i)) {
+		if vs := t.of(at); vs != nil && (parts(s, i) || glued(s, i)) {
 			start, values = i, vs
 		}
 	}

@@ -83,7 +83,7 @@ func (b *Builder) writeBlocks() {
 			continue
 		}
 		f.written = true
-		b.html = append(b.html, f.open...)
+		b.html.WriteString(f.open)
 		b.part(f.tag)
 		if i > 0 {
 			b.blocks[i-1].filled = false
@@ -97,7 +97,7 @@ func (b *Builder) closeBlocks(n int) {
 		t := b.top()
 		b.blocks = b.blocks[:len(b.blocks)-1]
 		if t.written {
-			b.html = append(append(append(b.html, "</"...), t.tag...), '>')
+			b.html.WriteString("</" + t.tag + ">")
 			if len(b.blocks) > 0 {
 				b.blocks[len(b.blocks)-1].filled = false
 			}
@@ -109,7 +109,7 @@ func (b *Builder) closeBlocks(n int) {
 
 func (b *Builder) writeInlines() {
 	for ; b.written < len(b.inlines); b.written++ {
-		b.html = append(b.html, b.inlines[b.written].open...)
+		b.html.WriteString(b.inlines[b.written].open)
 	}
 }
 
@@ -125,7 +125,7 @@ func (b *Builder) pushInline(tag, open string) {
 // closeInlines closes the inline elements that are written, down to n.
 func (b *Builder) closeInlines(n int) {
 	for ; b.written > n; b.written-- {
-		b.html = append(append(append(b.html, "</"...), b.inlines[b.written-1].tag...), '>')
+		b.html.WriteString("</" + b.inlines[b.written-1].tag + ">")
 	}
 }
 

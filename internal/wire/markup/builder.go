@@ -1,7 +1,6 @@
 package markup
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -17,7 +16,7 @@ import (
 //
 // The zero Builder is ready. It is for one goroutine.
 type Builder struct {
-	html, text []byte
+	html, text strings.Builder
 	blocks     []block
 	// inlines are the inline elements that the text to come is in; the first written of them have been opened in
 	// the innermost block. So a block that comes within an inline element gets an inline element of its own.
@@ -77,8 +76,8 @@ type Mark struct {
 // Grow makes room for a body of about so many bytes of text, in so many blocks.
 func (b *Builder) Grow(text, blocks int) {
 	if text > 0 {
-		b.html = slices.Grow(b.html, text+text/16+16*blocks)
-		b.text = slices.Grow(b.text, text+2*blocks)
+		b.html.Grow(text + text/16 + 16*blocks)
+		b.text.Grow(text + 2*blocks)
 	}
 }
 
@@ -163,11 +162,11 @@ func (b *Builder) Image(src, alt string) {
 	}
 	b.writeBlocks()
 	b.writeInlines()
-	b.html = append(b.html, `<img src="`...)
-	b.html = append(b.html, html.EscapeString(src)...)
-	b.html = append(b.html, `" alt="`...)
-	b.html = append(b.html, html.EscapeString(Clean(alt))...)
-	b.html = append(b.html, `"/>`...)
+	b.html.WriteString(`<img src="`)
+	b.html.WriteString(html.EscapeString(src))
+	b.html.WriteString(`" alt="`)
+	b.html.WriteString(html.EscapeString(Clean(alt)))
+	b.html.WriteString(`"/>`)
 	b.closeInlines(0)
 	b.closeBlocks(mark)
 }
@@ -185,8 +184,8 @@ func (b *Builder) Text(s string) {
 		}
 		if n := run(s[i:]); n > 0 {
 			b.begin()
-			b.html = append(b.html, s[i:i+n]...)
-			b.text = append(b.text, s[i:i+n]...)
+			b.html.WriteString(s[i : i+n])
+			b.text.WriteString(s[i : i+n])
 			i += n
 			continue
 		}
@@ -251,21 +250,21 @@ func plainWords(s string) int {
 func (b *Builder) write(r rune) {
 	switch r {
 	case '&':
-		b.html = append(b.html, "&amp;"...)
+		b.html.WriteString("&amp;")
 	case '<':
-		b.html = append(b.html, "&lt;"...)
+		b.html.WriteString("&lt;")
 	case '>':
-		b.html = append(b.html, "&gt;"...)
+		b.html.WriteString("&gt;")
 	default:
-		b.html = utf8.AppendRune(b.html, r)
+		b.html.WriteRune(r)
 	}
-	b.text = utf8.AppendRune(b.text, r)
+	b.text.WriteRune(r)
 }
 
 // Body gives what was written, and closes what is open.
 func (b *Builder) Body() wire.Body {
 	b.closeBlocks(0)
-	return wire.Body{HTML: string(b.html), Text: strings.TrimSpace(string(b.text))}
+	return wire.Body{HTML: b.html.String(), Text: strings.TrimSpace(b.text.String())}
 }
 
 // verbatim writes text into a pre.
@@ -300,13 +299,13 @@ func (b *Builder) begin() {
 	b.writeBlocks()
 	t := &b.blocks[len(b.blocks)-1]
 	if t.filled && b.breaks > 0 {
-		b.html = append(b.html, "<br/>"...)
-		b.text = append(b.text, '\n')
+		b.html.WriteString("<br/>")
+		b.text.WriteByte('\n')
 	} else if t.filled && b.space {
-		b.html = append(b.html, ' ')
-		b.text = append(b.text, ' ')
-	} else if len(b.text) > 0 {
-		b.text = append(b.text, b.gap...)
+		b.html.WriteByte(' ')
+		b.text.WriteByte(' ')
+	} else if b.text.Len() > 0 {
+		b.text.WriteString(b.gap)
 	}
 	b.gap, b.space, b.breaks = "", false, 0
 	t.filled = true

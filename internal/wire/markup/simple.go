@@ -12,7 +12,9 @@ import (
 // way that a browser reads as it is written, attributes in quotes. It leaves everything else to thorough (false); where
 // it does read, the two agree.
 func simple(s string) (wire.Body, bool) {
-	b := Builder{html: make([]byte, 0, len(s)+len(s)/8), text: make([]byte, 0, len(s))}
+	var b Builder
+	b.html.Grow(len(s) + len(s)/8)
+	b.text.Grow(len(s))
 	var stack [16]openTag
 	depth := 0
 	for len(s) > 0 {

@@ -18,19 +18,18 @@ func parsePlain(data []byte) (*Node, bool) {
 	if len(data) > maxPlain {
 		return nil, false
 	}
-	s := string(data)
-	p := xmlReader{
-		s:     s,
-		nodes: make([]Node, 0, 16+len(s)/96),
-		attrs: make([]xml.Attr, 0, 8+len(s)/96),
-		links: make([]*Node, 0, 16+len(s)/96),
-	}
-	for p.at < len(s) {
+	p := newXMLReader(string(data))
+	for p.at < len(p.s) {
 		if p.tokens++; p.tokens > maxTokens || !p.token() {
 			return nil, false
 		}
 	}
 	return p.root, p.root != nil && len(p.open) == 0
+}
+
+// newXMLReader makes a reader with room for as many nodes as a text of its size usually has.
+func newXMLReader(s string) *xmlReader {
+	return &xmlReader{s: s, nodes: make([]Node, 0, 16+len(s)/160), links: make([]*Node, 0, 16+len(s)/160)}
 }
 
 type xmlReader struct {
@@ -242,7 +241,7 @@ func (p *xmlReader) startTag(s string) bool {
 func (p *xmlReader) endTag(s string) bool {
 	name, rest := xmlName(s)
 	rest = trimXMLSpace(rest)
-	if len(p.open) == 0 || rest == "" || rest[0] != '>' {
+	if len(p.open) == 0 || name == "" || rest == "" || rest[0] != '>' {
 		return false
 	}
 	last := p.open[len(p.open)-1]

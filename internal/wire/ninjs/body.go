@@ -93,7 +93,7 @@ func (it item) write(p part) error {
 	var blocks []*markup.Node
 	switch p.kind() {
 	case hyperText:
-		root, err := readHTML(p.value)
+		root, err := markup.ParseHTML(p.value)
 		if err != nil {
 			return err
 		}
