@@ -28,7 +28,17 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 	var told [32]hit
 	tellers := 0
 	var room [32]byte
+	decided := func() bool {
+		best, second := 0, 0
+		for _, n := range hits {
+			best, second = max(best, n), max(second, min(best, n))
+		}
+		return best >= 12 && second <= best/4
+	}
 	for i := 0; i < len(text); {
+		if count == 16 && decided() {
+			break
+		}
 		start, end := nextWord(text, i)
 		i = end
 		if end-start == 0 || end-start > 16 {
