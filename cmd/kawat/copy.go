@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 
+	"kawat/internal/config"
 	"kawat/internal/wire"
 	"kawat/internal/wire/decode"
 )
@@ -56,8 +58,14 @@ func checkProvider(name string) error {
 	return nil
 }
 
-// readCopy reads a file, "-" is standard input. Its errors do not name the file, which the caller's message does.
-func readCopy(in io.Reader, file string) ([]byte, error) {
+// mostOf is the most bytes that the gateway takes of a provider in one message.
+func mostOf(conf *config.Config, provider string) int64 {
+	return cmp.Or(conf.Profile(provider, decode.Profile).MaxBytes, decode.MaxSize)
+}
+
+// readCopy reads a file of at most so many bytes, "-" is standard input. Its errors do not name the file, which the
+// caller's message does.
+func readCopy(in io.Reader, file string, most int64) ([]byte, error) {
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
@@ -66,15 +74,15 @@ func readCopy(in io.Reader, file string) ([]byte, error) {
 		defer f.Close()
 		in = f
 	}
-	data, err := io.ReadAll(io.LimitReader(in, decode.MaxSize+1))
+	data, err := io.ReadAll(io.LimitReader(in, most+1))
 	if err != nil {
 		return nil, plainly(err)
 	}
-	return data, checkSize(int64(len(data)))
+	return data, checkSize(int64(len(data)), most)
 }
 
 // checkFile says without opening a file whether it can be read, as far as that can be known.
-func checkFile(file string) error {
+func checkFile(file string, most int64) error {
 	if file == "-" {
 		return nil
 	}
@@ -85,13 +93,13 @@ func checkFile(file string) error {
 	if info.IsDir() {
 		return plainly(syscall.EISDIR)
 	}
-	return checkSize(info.Size())
+	return checkSize(info.Size(), most)
 }
 
-func checkSize(size int64) error {
-	if size > decode.MaxSize {
+func checkSize(size, most int64) error {
+	if size > most {
 		return wire.Refuse(wire.TooLarge, "It has more than %d bytes, the most that the gateway takes: send the story in parts, or its pictures by their address.",
-			decode.MaxSize)
+			most)
 	}
 	return nil
 }

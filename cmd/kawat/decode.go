@@ -40,7 +40,7 @@ func (c *decodeCommand) Run(s *streams) error {
 		app.Complain(s.err, "kawat", fmt.Errorf("%s: %w", file, err))
 	}
 	for _, file := range c.Files {
-		data, err := readCopy(s.in, file)
+		data, err := readCopy(s.in, file, mostOf(conf, c.Provider))
 		if err != nil {
 			complain(file, err)
 			continue

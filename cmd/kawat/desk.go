@@ -75,12 +75,12 @@ func (c *pushCommand) AfterApply() error {
 }
 
 func (c *pushCommand) Run(s *streams) error {
-	if err := c.checkFiles(); err != nil {
-		return fmt.Errorf("%w\nnothing was pushed", err)
-	}
 	conf, err := loadConfig(c.Config)
 	if err != nil {
 		return err
+	}
+	if err := c.checkFiles(mostOf(conf, c.Provider)); err != nil {
+		return fmt.Errorf("%w\nnothing was pushed", err)
 	}
 	pusher, closeNATS, err := c.pusher()
 	if err != nil {
@@ -101,10 +101,10 @@ func (c *pushCommand) Run(s *streams) error {
 }
 
 // checkFiles finds a mistyped name before half of the files are pushed.
-func (c *pushCommand) checkFiles() error {
+func (c *pushCommand) checkFiles(most int64) error {
 	var faults []error
 	for _, file := range c.Files {
-		if err := checkFile(file); err != nil {
+		if err := checkFile(file, most); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", file, err))
 		}
 	}
@@ -115,7 +115,7 @@ func (c *pushCommand) checkFiles() error {
 const pushTimeout = 10 * time.Second
 
 func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, conf *config.Config, file string) error {
-	data, err := readCopy(s.in, file)
+	data, err := readCopy(s.in, file, mostOf(conf, c.Provider))
 	if err != nil {
 		return err
 	}

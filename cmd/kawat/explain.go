@@ -37,7 +37,7 @@ func (c *explainCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	data, err := readCopy(s.in, c.File)
+	data, err := readCopy(s.in, c.File, mostOf(conf, c.Provider))
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}

@@ -185,6 +185,57 @@ func TestEveryMessageHasItsOutcome(t *testing.T) {
 	goleak.VerifyNone(t, d.others, goleak.IgnoreAnyFunction("github.com/alicebob/miniredis/v2/server.(*Server).servePeer"))
 }
 
+// TestOneBadItem: of ten items in a message of which one cannot be read nine are recorded, and the message is kept whole
+// with the reason of the tenth, in every format that holds several.
+func TestOneBadItem(t *testing.T) {
+	items := func(good, bad string) (all []string) {
+		for i := range 10 {
+			if i == 6 {
+				all = append(all, bad)
+			} else {
+				all = append(all, strings.ReplaceAll(good, "#", fmt.Sprint(i)))
+			}
+		}
+		return all
+	}
+	for name, text := range map[string]string{
+		"ninjs": "[" + strings.Join(items(`{"uri":"urn:x:ninjs#","headline":"Feri #","body_text":"Feri # tiba."}`, `{"uri":"urn:x:bad","headline":"Feri"}`), ",") + "]",
+		"newsmlg2": "<newsMessage><itemSet>" + strings.Join(items(`<newsItem guid="urn:x:gtwo#"><contentSet><inlineData contenttype="text/plain">Feri # tiba.</inlineData></contentSet></newsItem>`,
+			`<newsItem guid="urn:x:bad"/>`), "") + "</itemSet></newsMessage>",
+		"newsml1": "<NewsML>" + strings.Join(items(`<NewsItem><Identification><NewsIdentifier><PublicIdentifier>urn:x:one#</PublicIdentifier></NewsIdentifier></Identification>`+
+			`<NewsComponent><ContentItem><DataContent>Feri # tiba.</DataContent></ContentItem></NewsComponent></NewsItem>`, `<NewsItem/>`), "") + "</NewsML>",
+		"anpa": strings.Join(items("\x01a010#KYODO\x1fkoko-\r\nu s\x14\x12 BC-Feri-#  23-11 0001\r\n\x02BC-Feri-#\r\nFerry # arrives+\r\n     Ferry # arrived.\r\n\x03KWS-21:37-23-11-26\x04",
+			"\x01a0199KYODO\x1fkoko-\r\nu s\x14\x12 BC-Bad  23-11 0001\r\n\x02\x03KWS-21:37-23-11-26\x04"), ""),
+		"iptc7901": strings.Join(items("\x01dpa010# 4 pl 110  dpa 0000\r\n\r\nFerry/\r\n\x02Ferry # =\r\n\r\nBerlin (dpa) - Ferry # arrived.\r\n\x03231037 Nov 26\r\n\x04",
+			"\x01dpa0199 4 pl 110  dpa 0000\r\n\r\nFerry/\r\n\x02\x03231037 Nov 26\r\n\x04"), ""),
+		"webfeed": `<rss version="2.0"><channel><title>x</title>` + strings.Join(items(`<item><guid>urn:x:rss#</guid><title>Feri #</title><description>Feri # tiba.</description></item>`,
+			`<item><guid>urn:x:bad</guid></item>`), "") + `</channel></rss>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := start(t)
+			d.push("wire.in.kyodo", text)
+			d.settled()
+			if shown := d.shown("all"); len(shown) != 9 {
+				t.Errorf("%d stories are in the feed: %q", len(shown), shown)
+			}
+			if n := d.count(ledger.StoriesStream); n != 9 {
+				t.Errorf("%d records", n)
+			}
+			if n := d.count(ledger.QuarantineStream); n != 1 {
+				t.Fatalf("%d messages on QUARANTINE", n)
+			}
+			q, err := d.js.Stream(t.Context(), ledger.QuarantineStream)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := q.GetMsg(t.Context(), 1)
+			if why := m.Header.Get("Kawat-Reason"); err != nil || string(m.Data) != text || !strings.Contains(why, "7") && !strings.Contains(why, "urn:x:bad") && !strings.Contains(why, "0199") {
+				t.Errorf("it does not hold the copy, or does not say which item: %v, %q", err, why)
+			}
+		})
+	}
+}
+
 // TestKillIsFinal: a killed story stays in its feeds as a notice, and no late copy brings it back.
 func TestKillIsFinal(t *testing.T) {
 	d := start(t)
