@@ -11,7 +11,7 @@ import (
 )
 
 type decodeCommand struct {
-	Config   string `type:"path" env:"KAWAT_CONFIG" placeholder:"FILE" help:"Configuration file, for its providers."`
+	Config   string `type:"path" env:"KAWAT_CONFIG" placeholder:"FILE" help:"Configuration file, for its providers and dictionaries."`
 	Provider string `default:"unknown" placeholder:"NAME" help:"Who sends it; kawat knows some agencies, and the configuration's (default: ${default})."`
 	copyFlags
 	Files []string `arg:"" name:"file" help:"Files to decode, - for standard input."`

@@ -59,3 +59,13 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestBylines: AP's bylines stand in one field or in several, and nobody in them is lost.
+func TestBylines(t *testing.T) {
+	for _, fields := range []string{"^By MIO ARAKAWA and KEN MORI=", "^By MIO ARAKAWA=\r\n^By KEN MORI=", "^By MIO ARAKAWA=\r\n^and KEN MORI=\r\n^Associated Press Writers="} {
+		s := only(t, ap, message("a0400", "BC-Kites", "BC-Kites", fields+"\r\n\tTOKYO (AP) _ Kites flew.", "AP-WF-11-23-26 1437GMT"))
+		if len(s.Attribution.Credits) != 2 || s.Attribution.Credits[1].Role != wire.Reporter || s.Byline != "MIO ARAKAWA and KEN MORI" || s.Body.Text != "Kites flew." {
+			t.Errorf("%q gives %q, %+v, %q", fields, s.Byline, s.Attribution.Credits, s.Body.Text)
+		}
+	}
+}

@@ -140,6 +140,9 @@ func (t *text) endField(end byte) {
 	words := strings.Join(t.field, " ")
 	t.field = t.field[:0]
 	isByline := hasPrefixFold(words, "By ")
+	if len(t.bylines) > 0 && end == '=' && hasPrefixFold(words, "and ") { // "^By MIO ARAKAWA=" and "^and KEN MORI="
+		words, isByline = "By "+strings.TrimSpace(words[len("and "):]), true
+	}
 	switch {
 	case words == "":
 	case isNote(words):

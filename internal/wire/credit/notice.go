@@ -235,6 +235,9 @@ func isAbbreviation(s string) bool {
 
 func cleanHolder(s string) string {
 	s = squeeze(strings.Trim(s, " \t,.:;-–—()<>＜＞〈〉、，。،"))
+	if strings.Count(s, "(") > strings.Count(s, ")") { // "dpa (www.dpa.de)."
+		s += ")"
+	}
 	for _, by := range [...]string{"by ", "oleh ", "By ", "Oleh "} {
 		s = strings.TrimPrefix(s, by)
 	}

@@ -1,7 +1,7 @@
 // Package language tells the language of copy by its words: where nobody says it, and where what is said may be wrong.
 //
 // The script tells most, then letters that one language has alone, then frequent words, which are data. The libraries for
-// this did not do: lingua-go's models add 115 MB to every program and 20 MB to its memory, and whatlanggo knows no Malay and,
+// this did not do: lingua-go's models add more than 100 MB to every program and 20 MB to its memory, and whatlanggo knows no Malay and,
 // where two languages come near each other, does not give the same answer twice, which decoding must.
 package language
 

@@ -6,6 +6,7 @@ package mail
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"kawat/internal/wire"
@@ -36,13 +37,16 @@ type Part struct {
 	Data []byte
 }
 
-// Fill completes a story that was read from a part with what the mail says: evidence of what was not copy in it; the subject, where the copy has no headline of
-// its own; the date, where it has none; the Message-ID, where nothing at all says which story it is. A subject that
-// announces a kill or a correction is never passed over.
+// Fill completes a story that was read from a part with what the mail says: evidence of what was not copy in it; the
+// subject, where the copy has no headline of its own; the date, where it has none; the Message-ID, where nothing at all
+// says which story it is. A subject that announces a kill or a correction is never passed over.
 func (m *Message) Fill(s *wire.Story, p *wire.Profile) {
 	s.Evidence = append(s.Evidence, m.notes...)
 	if m.Subject != "" && (s.Headline == "" || made(s, "headline") || announces(m.Subject) && !announces(s.Headline)) {
 		s.Headline = m.Subject
+		s.Evidence = slices.DeleteFunc(s.Evidence, func(e wire.Evidence) bool { // of the headline that it takes the place of
+			return e.Field == "headline" && strings.HasPrefix(e.Rule, "inferred:")
+		})
 		s.AddEvidence("headline", "header:Subject", m.Subject)
 	}
 	if s.Created.IsZero() {

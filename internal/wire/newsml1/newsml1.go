@@ -164,6 +164,7 @@ func embargo(s *wire.Story, change *markup.Node, zone *time.Location) error {
 	v := change.Child("DateAndTime").Words()
 	if v == "" || !strings.EqualFold(change.Child("FutureStatus").Attr("FormalName"), "usable") {
 		s.Status = wire.Withheld
+		s.AddEvidence("status", "embargo:no-time", "Embargoed")
 		return nil
 	}
 	t, ok := dates.Parse(v, zone)

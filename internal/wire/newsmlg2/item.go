@@ -139,6 +139,7 @@ func (it item) embargo(n *markup.Node) error {
 	v := n.Words()
 	if v == "" {
 		it.Status = wire.Withheld
+		it.AddEvidence("status", "embargo:no-time", "embargoed")
 		return nil
 	}
 	t, ok := dates.Parse(v, it.copy.Profile.Location)

@@ -100,6 +100,7 @@ func (f filler) docdata(d *markup.Node) error {
 	}
 	if f.Embargo == nil && strings.EqualFold(strings.TrimSpace(d.Attr("management-status")), "embargoed") {
 		f.Status = wire.Withheld // until someone says when
+		f.AddEvidence("status", "embargo:no-time", "embargoed")
 	}
 	if v := d.Child("date.expire").Attr("norm"); f.Expires == nil {
 		if t := dates.Read(f.Story, "expires", v, zone); !t.IsZero() {
