@@ -175,10 +175,24 @@ func applyProfile(p *wire.Profile, s *wire.Story) {
 			return
 		}
 	}
-	if p.Agency != "" {
-		s.Attribution.Sources = append(s.Attribution.Sources, wire.Source{Name: p.Agency, Role: wire.Origin})
-		s.AddEvidence("attribution.sources["+strconv.Itoa(len(s.Attribution.Sources)-1)+"]", rule, "")
+	name, words := agencyOf(p, s), ""
+	if name == "" {
+		return
 	}
+	if name != p.Agency {
+		rule, words = "inferred:dateline-agency", s.Dateline.Text
+	}
+	s.Attribution.Sources = append(s.Attribution.Sources, wire.Source{Name: name, Role: wire.Origin})
+	s.AddEvidence("attribution.sources["+strconv.Itoa(len(s.Attribution.Sources)-1)+"]", rule, words)
+}
+
+// agencyOf is the agency that a story comes from. Of a provider that nobody has described only its own name is known: then
+// the one that signs the dateline is more likely it.
+func agencyOf(p *wire.Profile, s *wire.Story) string {
+	if p.Generic && s.Dateline.Agency != "" {
+		return s.Dateline.Agency
+	}
+	return p.Agency
 }
 
 // applyRights fills what the copy's own statement of rights leaves open. A holder and a notice go together: those of
@@ -265,12 +279,13 @@ func translation(h *wire.Headers, s *wire.Story) {
 // creditLine says how the story is to be credited: by who delivered it, and by those whose report it is.
 func creditLine(p *wire.Profile, s *wire.Story) {
 	a := &s.Attribution
-	if a.CreditLine != "" || p.Agency == "" {
+	agency := agencyOf(p, s)
+	if a.CreditLine != "" || agency == "" {
 		return
 	}
-	a.CreditLine = p.Agency
+	a.CreditLine = agency
 	for _, source := range a.Sources {
-		if source.Role == wire.Origin && source.Name != p.Agency {
+		if source.Role == wire.Origin && source.Name != agency {
 			a.CreditLine += "/" + source.Name
 		}
 	}

@@ -199,3 +199,16 @@ func TestProfiles(t *testing.T) {
 		}
 	}
 }
+
+// TestOriginOfUnknownProvider: of a provider that nobody has described the dateline tells whose report it is.
+func TestOriginOfUnknownProvider(t *testing.T) {
+	for text, want := range map[string]string{
+		"Paus terdampar\n\nLISBOA (Lusa) - Seekor paus terdampar pada Senin.": "Lusa",
+		"Paus terdampar\n\nSeekor paus terdampar pada Senin.":                 "desk",
+	} {
+		s := only(t, &wire.Copy{Data: []byte(text), Profile: Profile("desk")})
+		if got := s.Attribution.Sources; len(got) != 1 || got[0] != (wire.Source{Name: want, Role: wire.Origin}) || s.Attribution.CreditLine != want {
+			t.Errorf("%q: %v, %q", text, got, s.Attribution.CreditLine)
+		}
+	}
+}
