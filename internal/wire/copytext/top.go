@@ -106,6 +106,7 @@ const maxInferred = 100
 // the words it was made of.
 func firstSentence(p string) (headline, words string) {
 	count, lastSpace := 0, 0
+	word := false // a stop before any word ends no sentence
 	for i, r := range p {
 		if count == maxInferred {
 			cut := lastSpace
@@ -125,9 +126,11 @@ func firstSentence(p string) (headline, words string) {
 			return words + "…", words
 		}
 		count++
+		word = word || isWordRune(r)
 		switch {
 		case r == ' ':
 			lastSpace = i
+		case !word:
 		case r == '。' || r == '！' || r == '？':
 			end := i + utf8.RuneLen(r)
 			if next, _ := utf8.DecodeRuneInString(p[end:]); strings.ContainsRune("」』”’）", next) {
@@ -142,7 +145,10 @@ func firstSentence(p string) (headline, words string) {
 			return strings.TrimRight(p[:end], "."), p[:end]
 		}
 	}
-	return strings.TrimRight(p, "."), p
+	if headline = strings.TrimRight(p, "."); headline == "" {
+		headline = p
+	}
+	return headline, p
 }
 
 // endsHere says whether the stop at byte i of p ends a sentence: it does not follow a short capitalised word ("No.",

@@ -35,7 +35,7 @@ func head(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
-	for !utf8.RuneStart(s[most]) {
+	for most > 0 && !utf8.RuneStart(s[most]) {
 		most--
 	}
 	return s[:most]

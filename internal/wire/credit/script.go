@@ -122,6 +122,9 @@ func scriptLanguage(text string) (language string, clear bool, sample string) {
 		return "", false, ""
 	}
 	from := strings.IndexFunc(text, unspaced)
+	if from < 0 { // marks of a script alone
+		return "", false, ""
+	}
 	sample = text[from:]
 	if end := strings.IndexFunc(sample, func(r rune) bool { return !inWord(r) }); end >= 0 {
 		sample = sample[:end]

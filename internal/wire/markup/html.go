@@ -2,6 +2,7 @@ package markup
 
 import (
 	"encoding/xml"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -47,6 +48,9 @@ func parsePlainHTML(s string) (*Node, bool) {
 // itself.
 func isPlainHTML(n *Node, inLine bool) bool {
 	for _, c := range n.Nodes {
+		if slices.ContainsFunc(c.Attrs, func(a xml.Attr) bool { return strings.ToLower(a.Name.Local) != a.Name.Local }) {
+			return false // to a browser their case means nothing
+		}
 		inner := true
 		switch c.Name {
 		case "":
