@@ -127,7 +127,7 @@ func identity(n *markup.Node) (id string, revision int64) {
 	if revision == 0 {
 		revision = max(stated, 0)
 	}
-	return public[:cut], revision
+	return strings.TrimSpace(public[:cut]), revision
 }
 
 // manage reads the NewsManagement: times, status, urgency, what this revision does.

@@ -68,7 +68,7 @@ func (it item) identity() {
 	if err != nil || last <= 0 || last != it.Version && it.Version != 0 || !versioned(it.ID[:cut], it.Version != 0) {
 		return
 	}
-	it.ID, it.Version = it.ID[:cut], last
+	it.ID, it.Version = strings.TrimSpace(it.ID[:cut]), last
 }
 
 // versioned says whether a number behind id is a version of it: always where it is urn:newsml:provider:date:item (RFC

@@ -116,7 +116,7 @@ func (it item) identity() {
 		it.Version = v
 	}
 	if id, version, ok := splitVersion(it.ID, it.Version); ok {
-		it.ID, it.Version = id, version
+		it.ID, it.Version = strings.TrimSpace(id), version
 	}
 }
 
