@@ -4,7 +4,7 @@ package samples
 
 import "embed"
 
-//go:embed *.txt *.xml *.anpa
+//go:embed *.txt *.xml *.anpa *.iptc *.json *.eml
 var files embed.FS
 
 // Sample is one message as a desk or a partner would push it.
@@ -29,6 +29,15 @@ func All() []Sample {
 		{Name: "xinhua-chinese.txt", Provider: "xinhua", About: "a story in Chinese, which quotes two agencies"},
 		{Name: "yonhap-korean.txt", Provider: "yonhap", About: "a story in Korean, with an address that is not for publication"},
 		{Name: "afp-arabic.txt", Provider: "afp", About: "a translation into Arabic"},
+		{Name: "dpa-german.iptc", Provider: "dpa", About: "a story in German, in IPTC 7901, with a notepad that is not for publication"},
+		{Name: "afp-french.newsml.xml", Provider: "afp", About: "a translation into French, in NewsML-G2"},
+		{Name: "ap-english.anpa", Provider: "ap", About: "a first take by AP's ANPA wire"},
+		{Name: "efe-spanish.json", Provider: "efe", About: "a story in Spanish with a picture, in ninjs 3.1"},
+		{Name: "lusa-portuguese.txt", Provider: "lusa", About: "a story in Portuguese"},
+		{Name: "tass-russian.nitf.xml", Provider: "tass", About: "a story in Russian, in NITF"},
+		{Name: "bernama-malay.rss.xml", Provider: "bernama", About: "two stories in Malay, in RSS; one is a translation"},
+		{Name: "thai-nnt.txt", Provider: "nnt", About: "a story in Thai, from a provider that nobody has described"},
+		{Name: "vietnamese-desk.eml", Provider: "ttxvn", About: "a story in Vietnamese, sent as a mail"},
 	}
 	for i := range all {
 		data, err := files.ReadFile(all[i].Name)

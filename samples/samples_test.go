@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,7 +60,32 @@ func decoded(t *testing.T, s samples.Sample) ([]*wire.Story, []*wire.Refusal) {
 	})
 }
 
-// TestDecode: each sample is one story, complete enough to be read, and the unreadable one is one refusal.
+// kinds says in which format and language each sample comes, and how many stories it is.
+var kinds = map[string]struct {
+	format, language string
+	stories          int
+}{
+	"kyodo-original.newsml.xml": {"newsml1", "en", 1},
+	"kyodo-original.anpa":       {"anpa", "en", 1},
+	"kyodo-japanese.newsml.xml": {"newsml1", "ja", 1},
+	"antara-translation.txt":    {"copytext", "id", 1},
+	"antara-no-headline.txt":    {"copytext", "id", 1},
+	"antara-english.txt":        {"copytext", "en", 1},
+	"xinhua-chinese.txt":        {"copytext", "zh", 1},
+	"yonhap-korean.txt":         {"copytext", "ko", 1},
+	"afp-arabic.txt":            {"copytext", "ar", 1},
+	"dpa-german.iptc":           {"iptc7901", "de", 1},
+	"afp-french.newsml.xml":     {"newsmlg2", "fr", 1},
+	"ap-english.anpa":           {"anpa", "en", 1},
+	"efe-spanish.json":          {"ninjs", "es", 1},
+	"lusa-portuguese.txt":       {"copytext", "pt", 1},
+	"tass-russian.nitf.xml":     {"nitf", "ru", 1},
+	"bernama-malay.rss.xml":     {"webfeed", "ms", 2},
+	"thai-nnt.txt":              {"copytext", "th", 1},
+	"vietnamese-desk.eml":       {"copytext", "vi", 1},
+}
+
+// TestDecode: each sample is stories that are complete enough to be read, and the unreadable one is one refusal.
 func TestDecode(t *testing.T) {
 	ids := map[string]string{}
 	for _, s := range samples.All() {
@@ -71,20 +97,118 @@ func TestDecode(t *testing.T) {
 				}
 				return
 			}
-			if len(stories) != 1 || len(refusals) != 0 {
-				t.Fatalf("%d stories, refusals %v; want one story", len(stories), refusals)
+			kind := kinds[s.Name]
+			if len(stories) != kind.stories || len(refusals) != 0 {
+				t.Fatalf("%d stories, refusals %v; want %d stories", len(stories), refusals, kind.stories)
 			}
-			story := stories[0]
-			if other := ids[story.ID]; other != "" || story.ID == "" {
-				t.Errorf("id %q, which %q has too", story.ID, other)
+			for _, story := range stories {
+				if other := ids[story.ID]; other != "" || story.ID == "" {
+					t.Errorf("id %q, which %q has too", story.ID, other)
+				}
+				ids[story.ID] = s.Name
+				if story.Received.Format != kind.format || story.Language != kind.language {
+					t.Errorf("%s in %s; want %s in %s", story.Received.Format, story.Language, kind.format, kind.language)
+				}
+				if story.Status != wire.Usable || story.Provider != s.Provider {
+					t.Errorf("status %q, provider %q", story.Status, story.Provider)
+				}
+				if story.Headline == "" || story.Body.Text == "" || story.Dateline.Place == "" || story.Rights.Holder == "" {
+					t.Errorf("something is missing: headline %q, dateline %q, rights holder %q, %d bytes of text",
+						story.Headline, story.Dateline.Text, story.Rights.Holder, len(story.Body.Text))
+				}
 			}
-			ids[story.ID] = s.Name
-			if story.Status != wire.Usable || story.Provider != s.Provider {
-				t.Errorf("status %q, provider %q", story.Status, story.Provider)
+		})
+	}
+}
+
+// TestTail: what stands below the text, beside it and for editors' eyes only is in the record or nowhere, and not in the text.
+func TestTail(t *testing.T) {
+	// Words that only lines have which are no part of the text.
+	outside := map[string][]string{
+		"afp-arabic.txt":        {"ترجـمة", "تحرير", "اقرأ أيضاً", "©"},
+		"xinhua-chinese.txt":    {"（完）", "相关阅读", "编辑", "来源", "记者张若水"},
+		"yonhap-korean.txt":     {"(끝)", "기자 =", "관련기사", "example.com", "저작권자"},
+		"dpa-german.iptc":       {"Notizblock", "Bildangebot", "bestimmt", "example", "Redaktion", "okf/wei", "KORR", "Foto", "Einmal in der Stunde", "(dpa"},
+		"afp-french.newsml.xml": {"mdl/clr/sp", "À lire aussi", "(AFP)", "DUMOULIN", "Actualise"},
+		"ap-english.anpa":       {"Photo", "Eds:", "By MINA", "Writers", "___", "AP-WF", "(AP)", "XLB101", "``", " _ "},
+		"efe-spanish.json":      {"amq/rmb/jcs", "Lea también", "(EFE)", "Por Amaranta"},
+		"lusa-portuguese.txt":   {"AYL", "Fim", "Leia também", "(Lusa)", "©", "É proibida"},
+		"tass-russian.nitf.xml": {"/ТАСС/", "Читайте также", "Редактор", "Корреспондент", "Фото и видео"},
+		"bernama-malay.rss.xml": {"-- BERNAMA", "Wartawan", "Penyunting", "Terjemahan", "Sumber", "Baca juga", "Hak cipta", "(Bernama"},
+		"thai-nnt.txt":          {"ผู้สื่อข่าว", "เรียบเรียง", "ที่มา", "อ่านเพิ่มเติม", "ห้ามคัดลอก", "©"},
+		"vietnamese-desk.eml":   {"Phóng viên:", "Biên tập:", "Xem thêm", "Nghiêm cấm", "(TTXVN)", "Điện thoại", "©"},
+	}
+	// Of each story who is credited, which agencies it comes from or cites, and the titles that it points to.
+	type tail struct {
+		Credits, Sources, Related []string
+		CreditLine                string
+		AI                        wire.AIUse
+	}
+	want := map[string][]tail{
+		"dpa-german.iptc": {{
+			[]string{"reporter Mina Okafor", "reporter Jürgen Weiß"}, []string{"cited Kyodo", "cited TASS", "origin dpa"}, nil, "dpa", wire.AIUnspecified,
+		}},
+		"afp-french.newsml.xml": {{
+			[]string{"reporter Marguerite DUMOULIN-LACAZE", "translator Clémence Larrivoire", "editor Simon Peyrelongue"},
+			[]string{"origin AFP", "cited Kyodo", "cited TASS"},
+			[]string{"Les parapluies de l'hiver", "À Lausanne, la bibliothèque qui prête des bottes"}, "AFP", wire.AIReserved,
+		}},
+		"ap-english.anpa": {{
+			[]string{"reporter MINA OKAFOR", "reporter TAKUMI SATO"}, []string{"cited Kyodo", "origin AP"}, nil, "AP", wire.AIUnspecified,
+		}},
+		"efe-spanish.json": {{
+			[]string{"editor Ramiro Belmonte", "reporter Amaranta Quiñenao"}, []string{"origin EFE", "cited Kyodo", "cited TASS"},
+			[]string{"Los pescadores del Cabo Manso cambian el diésel por velas", "Seis puertos que viven de las olas"}, "EFE", wire.AIReserved,
+		}},
+		"tass-russian.nitf.xml": {{
+			[]string{"reporter Платон Загорецкий", "editor Аглая Верещук"}, []string{"cited Kyodo", "cited Xinhua", "origin TASS"},
+			[]string{"Рыбаки Находки сами построили приливный маяк"}, "TASS", wire.AIReserved,
+		}},
+		"lusa-portuguese.txt": {{
+			nil, []string{"cited Kyodo", "cited TASS", "origin Lusa"}, []string{"Biblioteca de Ílhavo empresta binóculos para ver aves"}, "Lusa", wire.AIReserved,
+		}},
+		"thai-nnt.txt": {{
+			[]string{"reporter สมชาย ใจดี", "reporter มานี มีนา", "editor ปิติ ชูใจ"}, []string{"origin NNT", "cited Kyodo"},
+			[]string{"เรือหนังสือแวะห้าหมู่บ้าน"}, "NNT", wire.AIUnspecified,
+		}},
+		"vietnamese-desk.eml": {{
+			[]string{"reporter Nguyễn Văn Khoáng", "reporter Trần Thị Yên Ba", "editor Lê Hải Đường"}, []string{"cited Kyodo", "cited TASS", "origin VNA"},
+			[]string{"Làng giấy bên hồ nhận học trò từ sáu tỉnh"}, "VNA", wire.AIReserved,
+		}},
+		"bernama-malay.rss.xml": {{
+			[]string{"reporter Nurhaliza Kamarul", "editor Azhar Bidin"}, []string{"origin Bernama"},
+			[]string{"Pelajar sekolah teknik uji buluh sebagai tiang lampu"}, "Bernama", wire.AIReserved,
+		}, {
+			[]string{"translator Siti Raudhah Kassim", "editor Azhar Bidin"}, []string{"origin Kyodo", "cited TASS"}, nil,
+			"Bernama/Kyodo", wire.AIUnspecified,
+		}},
+	}
+	for _, s := range samples.All() {
+		t.Run(s.Name, func(t *testing.T) {
+			stories, _ := decoded(t, s)
+			var got []tail
+			for _, story := range stories {
+				for _, words := range outside[s.Name] {
+					if strings.Contains(story.Body.Text, words) || strings.Contains(story.Body.HTML, words) {
+						t.Errorf("%q is in the text:\n%s", words, story.Body.Text)
+					}
+				}
+				this := tail{CreditLine: story.Attribution.CreditLine, AI: story.Rights.AI}
+				for _, c := range story.Attribution.Credits {
+					this.Credits = append(this.Credits, string(c.Role)+" "+c.Name)
+				}
+				for _, source := range story.Attribution.Sources {
+					this.Sources = append(this.Sources, string(source.Role)+" "+source.Name)
+				}
+				for _, link := range story.Related {
+					this.Related = append(this.Related, link.Title)
+				}
+				got = append(got, this)
 			}
-			if story.Headline == "" || story.Body.Text == "" || story.Dateline.Place == "" || story.Language == "und" || story.Rights.Holder == "" {
-				t.Errorf("something is missing: headline %q, dateline %q, language %q, rights holder %q, %d bytes of text",
-					story.Headline, story.Dateline.Text, story.Language, story.Rights.Holder, len(story.Body.Text))
+			if w, ok := want[s.Name]; ok {
+				if diff := cmp.Diff(w, got); diff != "" {
+					t.Errorf("-want +got:\n%s", diff)
+				}
 			}
 		})
 	}

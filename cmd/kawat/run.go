@@ -166,7 +166,14 @@ func (c *runCommand) show(out io.Writer, gateway *app.App, conf *config.Config) 
 	_ = w.Flush()
 	fmt.Fprintf(w, "  feed\tstories\taddresses\n")
 	for _, s := range gateway.Feeds().Snapshots() {
-		fmt.Fprintf(w, "  %s\t%d\t%s/feeds/%s.rss\t.atom\t.json\n", s.View.Def.Title, len(s.View.Entries), base, s.View.Def.Name)
+		fmt.Fprintf(w, "  %s\t%d\t%s/feeds/%s", s.View.Def.Title, len(s.View.Entries), base, s.View.Def.Name)
+		for i, format := range feed.Formats {
+			if i > 0 {
+				fmt.Fprint(w, "\t")
+			}
+			fmt.Fprintf(w, ".%s", format)
+		}
+		fmt.Fprintln(w)
 	}
 	fmt.Fprintf(w, "\nStop with Ctrl-C; what is in %s is served again at the next start.\n", c.Data)
 	_ = w.Flush()
