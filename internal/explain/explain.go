@@ -42,9 +42,14 @@ func New(text string, stories []*wire.Story, refusals []*wire.Refusal) *Copy {
 	c := &Copy{Text: text, Stories: stories, Refusals: refusals}
 	in := index(text)
 	for n, s := range stories {
+		// Of several places the nearest to the story's own text is meant: a message may hold other stories.
+		near := 0
+		if first, _, _ := strings.Cut(s.Body.Text, "\n"); first != "" {
+			near, _ = in.find(first, 0)
+		}
 		place := func(field, rule, words string) Span {
 			span := Span{Story: n, Field: field, Rule: rule, Words: words, Value: Value(s, field)}
-			span.Start, span.End = in.find(words)
+			span.Start, span.End = in.find(words, near)
 			return span
 		}
 		shown := map[string]bool{}
@@ -54,7 +59,7 @@ func New(text string, stories []*wire.Story, refusals []*wire.Refusal) *Copy {
 		}
 		for _, field := range ownFields {
 			// Where there is no evidence the format has a field of its own for it.
-			if value := Value(s, field); value != "" && !shown[field] && !shown[strings.TrimSuffix(field, ".text")+".place"] {
+			if value := Value(s, field); len(value) >= shortest && !shown[field] && !shown[strings.TrimSuffix(field, ".text")+".place"] {
 				if span := place(field, "field", value); span.Placed() {
 					c.Spans = append(c.Spans, span)
 				}
@@ -68,6 +73,9 @@ func New(text string, stories []*wire.Story, refusals []*wire.Refusal) *Copy {
 	}
 	return c
 }
+
+// shortest is the shortest value, in bytes, that is looked for: shorter ones stand in other words too.
+const shortest = 5
 
 // ownFields are looked for by their value where they have no evidence.
 var ownFields = []string{"id", "headline", "slugline", "byline", "summary", "dateline.text", "note", "attribution.creditLine",

@@ -26,6 +26,8 @@ func TestSpans(t *testing.T) {
 		{"cdata", "<d><![CDATA[<p>Editor: Ada Lovis &amp; Söhne</p>]]></d>", "Editor: Ada Lovis &amp; Söhne"},
 		{"html in xml", "<d>&lt;p&gt;Editor: Ada&lt;br/&gt;Lovis &amp;amp; Söhne&lt;/p&gt;</d>", "Editor: Ada&lt;br/&gt;Lovis &amp;amp; Söhne"},
 		{"json", `{"body":"<p>Editor:\nAda Lovis &amp; S\u00f6hne<\/p>"}`, `Editor:\nAda Lovis &amp; S\u00f6hne`},
+		{"signs of a wire", "Editor: ``Ada'' Lovis & Söhne _ Editor: Ada Lovis & Söhne", "Editor: Ada Lovis & Söhne"},
+		{"signs of a wire alone", "x Editor: ``Ada'' Lovis & Söhne", "Editor: ``Ada'' Lovis & Söhne"},
 		{"not there", "Editor: Ada", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -38,6 +40,17 @@ func TestSpans(t *testing.T) {
 				t.Errorf("value %q, want %q", c.Spans[0].Value, want)
 			}
 		})
+	}
+}
+
+// TestNearest: of several places the one beside the story is meant.
+func TestNearest(t *testing.T) {
+	text := "One.\nEditor: Ada Lovis & Söhne\nTwo.\nEditor: Ada Lovis & Söhne\n"
+	one, two := story(wire.Evidence{Field: "note", Rule: "x", Text: "Editor: Ada Lovis & Söhne"}), story(wire.Evidence{Field: "note", Rule: "x", Text: "Editor: Ada Lovis & Söhne"})
+	one.Body.Text, two.Body.Text = "One.", "Two."
+	c := explain.New(text, []*wire.Story{one, two}, nil)
+	if c.Spans[0].Start != strings.Index(text, "Editor") || c.Spans[1].Start != strings.LastIndex(text, "Editor") {
+		t.Errorf("%+v", c.Spans)
 	}
 }
 

@@ -59,20 +59,74 @@ func squeezed(glyphs []glyph) (x indexed) {
 	return x
 }
 
-// find gives the place of words, both 0 where they do not stand in the text. White space does not count.
-func (in readings) find(words string) (start, end int) {
-	words = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, words)
+// maxPlaces is how many places of the same words are looked at.
+const maxPlaces = 100
+
+// find gives the place of words that is nearest to byte near of the text, both 0 where they do not stand in it. White
+// space does not count; if need be, nor do the signs that wires and print write in different ways.
+func (in readings) find(words string, near int) (start, end int) {
+	words = letters(words, false)
+	if start, end = in.nearest(words, near, false); end > start || len(words) < 20 {
+		return start, end
+	}
+	return in.nearest(letters(words, true), near, true)
+}
+
+// nearest finds words in the first reading that has them.
+func (in readings) nearest(words string, near int, bare bool) (start, end int) {
+	if words == "" {
+		return 0, 0
+	}
 	for _, x := range in {
-		if i := strings.Index(x.text, words); i >= 0 && words != "" {
-			return x.start[i], x.end[i+len(words)-1]
+		if bare {
+			x = x.bare()
+		}
+		at := 0
+		for range maxPlaces {
+			i := strings.Index(x.text[at:], words)
+			if i < 0 {
+				break
+			}
+			i += at
+			if from := x.start[i]; end == 0 || max(from-near, near-from) < max(start-near, near-start) {
+				start, end = from, x.end[i+len(words)-1]
+			}
+			at = i + len(words)
+		}
+		if end > start {
+			return start, end
 		}
 	}
 	return 0, 0
+}
+
+// letters leaves out white space, and bare also the signs that differ from wire to print.
+func letters(s string, bare bool) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.IsControl(r) || bare && isSign(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// isSign says whether wires write a sign in another way than print: quotation marks, dashes, fractions.
+func isSign(r rune) bool { return strings.ContainsRune("\"'`“”‘’„«»_-–—{½", r) }
+
+// bare is an indexed text without such signs.
+func (x indexed) bare() (b indexed) {
+	var text strings.Builder
+	for i, r := range x.text {
+		if isSign(r) {
+			continue
+		}
+		n := text.Len()
+		for text.WriteRune(r); n < text.Len(); n++ {
+			b.start, b.end = append(b.start, x.start[i]), append(b.end, x.end[i])
+		}
+	}
+	b.text = text.String()
+	return b
 }
 
 // withoutEscapes reads the escapes of JSON's strings.

@@ -17,7 +17,7 @@ func Clean(s *wire.Story) *wire.Story {
 		},
 		Body:    wire.Body{HTML: scrub(s.Body.HTML), Text: scrub(s.Body.Text)},
 		Created: s.Created, Revised: s.Revised, Embargo: s.Embargo, Expires: s.Expires,
-		Places: lines(s.Places), Keywords: lines(s.Keywords), Genre: line(s.Genre), Note: line(s.Note),
+		Places: lines(s.Places), Keywords: lines(s.Keywords), Genre: line(s.Genre), Note: scrub(s.Note),
 		Attribution: wire.Attribution{
 			Sources: []wire.Source{}, Credits: []wire.Credit{}, CreditLine: line(s.Attribution.CreditLine),
 		},

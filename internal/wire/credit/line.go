@@ -226,6 +226,9 @@ func (d *dictionary) signOff(line string) *finding {
 	if len(line) > maxName {
 		return nil
 	}
+	if strings.Contains(line, ") (") && d.allSignOffs(line) {
+		return &finding{weak: true}
+	}
 	inner := strings.Trim(line, "()[]（）［］【】<>-–—=/*_#.| \t")
 	if inner == "" || folded(d.signOffs, inner) || folded(d.signOffs, behindTime(inner)) {
 		return &finding{weak: true}
@@ -272,4 +275,14 @@ func (d *dictionary) copyrightLine(line, language string) *finding {
 	found := n
 	// Above the end of the story only a line that is nothing but the notice is believed.
 	return &finding{before: before, notice: &found, after: after, weak: before != "" || after != ""}
+}
+
+// allSignOffs says whether a line is a row of sign-offs, each in brackets: "(foto) (vídeo)".
+func (d *dictionary) allSignOffs(line string) bool {
+	for part := range strings.SplitSeq(line, ") (") {
+		if !folded(d.signOffs, strings.Trim(part, "() .")) {
+			return false
+		}
+	}
+	return line[0] == '('
 }

@@ -44,7 +44,9 @@ func readItem(c *wire.Copy, v *value) (*wire.Story, error) {
 		}
 	}
 	it.Slugline = it.text("slugline", "slugline")
-	it.Note = it.text("note", "ednote")
+	if it.Note = markup.Scrub(it.get("ednote").raw()); it.Note == "" { // its lines matter
+		it.Note = it.text("note", "ednote")
+	}
 	it.headline()
 	it.descriptions()
 	it.about()

@@ -202,6 +202,10 @@ func (f filler) head(h *markup.Node) {
 		set(&f.Summary, markup.Clean(running.Body(running.Blocks(n)).Text))
 	}
 	for n := range h.Child("hedline").Children("hl2") {
+		if words := n.Words(); f.Summary != "" && words != "" && !strings.Contains(f.Summary, words) {
+			f.Summary = words + " — " + f.Summary // a second line of the headline, above the abstract
+			continue
+		}
 		set(&f.Summary, n.Words())
 	}
 	f.notes(h)
