@@ -102,12 +102,17 @@ func (d *desk) push(subject, text string, headers ...string) {
 func (d *desk) settled() {
 	d.t.Helper()
 	testkit.Eventually(d.t, 20*time.Second, func() error {
-		c, err := d.js.Consumer(d.t.Context(), ledger.WireStream, "ingest")
+		s, err := d.js.Stream(d.t.Context(), ledger.WireStream)
 		if err != nil {
 			return err
 		}
-		if i := c.CachedInfo(); i.NumPending+uint64(i.NumAckPending) > 0 {
-			return fmt.Errorf("%d messages wait", i.NumPending+uint64(i.NumAckPending))
+		c, err := s.Consumer(d.t.Context(), "ingest")
+		if err != nil {
+			return err
+		}
+		// A consumer that was only just made says that nothing is pending.
+		if last, floor := s.CachedInfo().State.LastSeq, c.CachedInfo().AckFloor.Stream; floor < last {
+			return fmt.Errorf("%d messages wait", last-floor)
 		}
 		return nil
 	})
@@ -124,10 +129,12 @@ func (d *desk) count(stream string) uint64 {
 
 func (d *desk) shown(name string) []string {
 	d.t.Helper()
-	v, err := d.store.Window(d.t.Context(), feed.Def{Name: name, Size: 50}, time.Now().Add(time.Second), func(string) *feed.Entry { return nil })
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	var v *feed.View
+	// What is acknowledged is in the epoch that is written to; it may yet have to become the one that is read.
+	testkit.Eventually(d.t, 20*time.Second, func() (err error) {
+		v, err = d.store.Window(d.t.Context(), feed.Def{Name: name, Size: 50}, time.Now().Add(time.Second), func(string) *feed.Entry { return nil })
+		return err
+	})
 	var got []string
 	for _, e := range v.Entries {
 		got = append(got, fmt.Sprintf("%s v%d %s %s", e.ID, e.Version, e.Status, e.Headline))
