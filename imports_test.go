@@ -17,28 +17,31 @@ import (
 // Tests may import more. A room that begins with "internal/wire/" and is not listed is a format. What is in wires and
 // trials is free.
 var mayImport = map[string][]string{
-	"internal/wire":          {},
-	"internal/wire/markup":   {"internal/wire"},
-	"internal/wire/credit":   {"internal/wire"},
-	"internal/wire/dates":    {"internal/wire"},
-	"internal/wire/running":  {"internal/wire", "internal/wire/credit", "internal/wire/markup"},
-	"internal/wire/newsml1":  append([]string{"internal/wire/nitf"}, format...), // NITF inside
-	"internal/wire/ninjs":    append([]string{"internal/wire/nitf"}, format...),
-	"internal/wire/newsmlg2": append([]string{"internal/wire/nitf"}, format...),
-	"internal/wire/mail":     append([]string{"internal/wire/charset"}, format...), // each part names its own
-	"internal/wire/charset":  {"internal/wire"},
-	"internal/wire/decode":   {"internal/wire", "internal/wire/*"},
-	"internal/ledger":        {"internal/wire"},
-	"internal/cache":         {"internal/wire", "internal/feed"},
-	"internal/explain":       {"internal/wire"},
-	"internal/feed":          {"internal/wire"},
-	"internal/partner":       {"internal/wire"},
-	"internal/push":          {"internal/wire", "internal/feed", "internal/partner"},
-	"internal/render":        {"internal/wire", "internal/feed"},
-	"internal/ingest":        {"internal/wire", "internal/wire/decode", "internal/ledger", "internal/cache", "internal/feed"},
-	"internal/web":           {"internal/wire", "internal/render", "internal/feed", "internal/partner"},
-	"internal/config":        {"internal/wire", "internal/wire/credit", "internal/feed"},
-	"internal/embedded":      {},
+	"internal/wire":              {},
+	"internal/wire/markup":       {"internal/wire"},
+	"internal/wire/credit":       {"internal/wire"},
+	"internal/wire/dates":        {"internal/wire"},
+	"internal/wire/running":      {"internal/wire", "internal/wire/credit", "internal/wire/markup"},
+	"internal/wire/newsml1":      append([]string{"internal/wire/nitf"}, format...), // NITF inside
+	"internal/wire/transmission": {"internal/wire"},
+	"internal/wire/anpa":         append([]string{"internal/wire/transmission"}, format...),
+	"internal/wire/iptc7901":     append([]string{"internal/wire/transmission"}, format...),
+	"internal/wire/ninjs":        append([]string{"internal/wire/nitf"}, format...),
+	"internal/wire/newsmlg2":     append([]string{"internal/wire/nitf"}, format...),
+	"internal/wire/mail":         append([]string{"internal/wire/charset"}, format...), // each part names its own
+	"internal/wire/charset":      {"internal/wire"},
+	"internal/wire/decode":       {"internal/wire", "internal/wire/*"},
+	"internal/ledger":            {"internal/wire"},
+	"internal/cache":             {"internal/wire", "internal/feed"},
+	"internal/explain":           {"internal/wire"},
+	"internal/feed":              {"internal/wire"},
+	"internal/partner":           {"internal/wire"},
+	"internal/push":              {"internal/wire", "internal/feed", "internal/partner"},
+	"internal/render":            {"internal/wire", "internal/feed"},
+	"internal/ingest":            {"internal/wire", "internal/wire/decode", "internal/ledger", "internal/cache", "internal/feed"},
+	"internal/web":               {"internal/wire", "internal/render", "internal/feed", "internal/partner"},
+	"internal/config":            {"internal/wire", "internal/wire/credit", "internal/feed"},
+	"internal/embedded":          {},
 }
 
 // format is what a format's package may import.

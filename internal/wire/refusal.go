@@ -1,6 +1,9 @@
 package wire
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Code names why copy was refused; it is part of the subject on QUARANTINE and of metrics.
 type Code string
@@ -30,4 +33,13 @@ func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Sentence }
 // Refuse makes a Refusal.
 func Refuse(code Code, format string, args ...any) *Refusal {
 	return &Refusal{Code: code, Sentence: fmt.Sprintf(format, args...)}
+}
+
+// AsRefusal gives the refusal that err is; any other error is of copy that is not well-formed.
+func AsRefusal(err error) *Refusal {
+	var r *Refusal
+	if !errors.As(err, &r) {
+		r = Refuse(NotWellFormed, "The copy cannot be read: %v.", err)
+	}
+	return r
 }

@@ -20,7 +20,7 @@ type header struct {
 func readHeader(text string) header {
 	var h header
 	first, second, _ := strings.Cut(text, "\n")
-	reference, _, _ := strings.Cut(first, us)
+	reference, _, _ := strings.Cut(first, "\x1f") // US, before the selector
 	h.reference = strings.Join(strings.FieldsFunc(markup.Clean(reference), notReference), "")
 	fields := strings.Fields(markup.Clean(strings.Map(codeToSpace, second)))
 	if len(fields) >= 2 && len(fields[0]) == 1 && len(fields[1]) == 1 {

@@ -8,6 +8,7 @@ import (
 	"kawat/internal/wire/credit"
 	"kawat/internal/wire/markup"
 	"kawat/internal/wire/running"
+	"kawat/internal/wire/transmission"
 )
 
 // text is what stands between STX and ETX.
@@ -38,7 +39,7 @@ type text struct {
 // begins with an indented line.
 func readText(raw, slug string) text {
 	t := text{slug: slug, blocks: make([]*markup.Node, 0, 24)}
-	if body := strings.TrimRight(raw, filler+"\t"); body != "" {
+	if body := strings.TrimRight(raw, transmission.Filler+"\t"); body != "" {
 		last := body[strings.LastIndexByte(body, '\n')+1:]
 		if line := strings.TrimRight(markup.Clean(last), "< "); len(line) < 40 && strings.Count(line, " ") <= 1 && !sentAt(line, nil).IsZero() {
 			t.trailer, raw = line, body[:len(body)-len(last)]

@@ -7,7 +7,6 @@ package decode
 
 import (
 	"cmp"
-	"errors"
 	"strings"
 
 	"kawat/internal/wire"
@@ -43,7 +42,7 @@ func Decode(c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
 	for _, s := range read {
 		s.Received.Digest = digest
 		if err := finish(c, s); err != nil {
-			refusals = append(refusals, asRefusal(err))
+			refusals = append(refusals, wire.AsRefusal(err))
 			continue
 		}
 		stories = append(stories, s)
@@ -58,7 +57,7 @@ func open(c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
 	}
 	m, err := mail.Open(c, c.Data)
 	if err != nil {
-		return nil, one(asRefusal(err))
+		return nil, one(wire.AsRefusal(err))
 	}
 	for _, part := range m.Parts {
 		inner := *c
@@ -82,7 +81,7 @@ func open(c *wire.Copy) (stories []*wire.Story, refusals []*wire.Refusal) {
 func readCopy(c *wire.Copy) ([]*wire.Story, []*wire.Refusal) {
 	text, is, notes, err := inUTF8(c)
 	if err != nil {
-		return nil, one(asRefusal(err))
+		return nil, one(wire.AsRefusal(err))
 	}
 	stories, format, refusals := read(c, is, text)
 	for _, s := range stories {
@@ -162,7 +161,7 @@ func readText(c *wire.Copy, text []byte) ([]*wire.Story, []*wire.Refusal) {
 
 func single(s *wire.Story, err error) ([]*wire.Story, []*wire.Refusal) {
 	if err != nil {
-		return nil, one(asRefusal(err))
+		return nil, one(wire.AsRefusal(err))
 	}
 	return []*wire.Story{s}, nil
 }
@@ -170,12 +169,4 @@ func single(s *wire.Story, err error) ([]*wire.Story, []*wire.Refusal) {
 func one(r *wire.Refusal) []*wire.Refusal {
 	r.Sentence = strings.ToUpper(r.Sentence[:1]) + r.Sentence[1:]
 	return []*wire.Refusal{r}
-}
-
-func asRefusal(err error) *wire.Refusal {
-	var r *wire.Refusal
-	if !errors.As(err, &r) {
-		r = wire.Refuse(wire.NotWellFormed, "The copy cannot be read: %v.", err)
-	}
-	return r
 }

@@ -2,7 +2,6 @@
 package newsml1
 
 import (
-	"errors"
 	"iter"
 	"strconv"
 	"strings"
@@ -23,7 +22,7 @@ const maxItems = 1000
 func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
 	root, err := markup.ParseXML(data)
 	if err != nil {
-		return nil, []*wire.Refusal{refusal(err)}
+		return nil, []*wire.Refusal{wire.AsRefusal(err)}
 	}
 	var stories []*wire.Story
 	var refusals []*wire.Refusal
@@ -35,7 +34,7 @@ func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
 		}
 		s, err := readItem(c, n, envelope)
 		if err != nil {
-			r := refusal(err)
+			r := wire.AsRefusal(err)
 			refusals = append(refusals, wire.Refuse(r.Code, "News item %d: %s", items, r.Sentence))
 			continue
 		}
@@ -70,14 +69,6 @@ func newsItems(root *markup.Node) iter.Seq[*markup.Node] {
 			}
 		}
 	}
-}
-
-func refusal(err error) *wire.Refusal {
-	var r *wire.Refusal
-	if !errors.As(err, &r) {
-		r = wire.Refuse(wire.NotWellFormed, "%v", err)
-	}
-	return r
 }
 
 // readItem reads one NewsItem.

@@ -4,7 +4,6 @@
 package newsmlg2
 
 import (
-	"errors"
 	"strings"
 
 	"kawat/internal/wire"
@@ -24,7 +23,7 @@ const maxItems = 1000
 func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
 	root, err := markup.ParseXML(data)
 	if err != nil {
-		return nil, []*wire.Refusal{refusal(err)}
+		return nil, []*wire.Refusal{wire.AsRefusal(err)}
 	}
 	m := message{copy: c, catalogs: root.Child("header")}
 	switch root.Name {
@@ -86,9 +85,9 @@ func (m *message) read() ([]*wire.Story, []*wire.Refusal) {
 		s, err := m.item(n)
 		switch {
 		case err != nil && len(m.items) == 1:
-			refusals = append(refusals, refusal(err))
+			refusals = append(refusals, wire.AsRefusal(err))
 		case err != nil:
-			r := refusal(err)
+			r := wire.AsRefusal(err)
 			refusals = append(refusals, wire.Refuse(r.Code, "Item %d: %s", i+1, r.Sentence))
 		case s != nil:
 			stories = append(stories, s)
@@ -132,14 +131,6 @@ func (m *message) holds(pkg *markup.Node) bool {
 		}
 	}
 	return false
-}
-
-func refusal(err error) *wire.Refusal {
-	var r *wire.Refusal
-	if !errors.As(err, &r) {
-		r = wire.Refuse(wire.NotWellFormed, "%v", err)
-	}
-	return r
 }
 
 // set fills a field that is empty.

@@ -6,7 +6,6 @@
 package ninjs
 
 import (
-	"errors"
 	"strings"
 
 	"kawat/internal/wire"
@@ -80,7 +79,7 @@ func detect(data []byte, depth int) bool {
 func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
 	doc, err := readJSON(data)
 	if err != nil {
-		return nil, []*wire.Refusal{refusal(err)}
+		return nil, []*wire.Refusal{wire.AsRefusal(err)}
 	}
 	items := itemsOf(&doc, nil, 0)
 	switch {
@@ -97,21 +96,13 @@ func Parse(c *wire.Copy, data []byte) ([]*wire.Story, []*wire.Refusal) {
 			stories = append(stories, s)
 			continue
 		}
-		r := refusal(err)
+		r := wire.AsRefusal(err)
 		if len(items) > 1 {
 			r = wire.Refuse(r.Code, "Item %d: %s", i+1, r.Sentence)
 		}
 		refusals = append(refusals, r)
 	}
 	return stories, refusals
-}
-
-func refusal(err error) *wire.Refusal {
-	var r *wire.Refusal
-	if !errors.As(err, &r) {
-		r = wire.Refuse(wire.NotWellFormed, "%v", err)
-	}
-	return r
 }
 
 // itemsOf finds the items of a document, at most one more than a message may have.

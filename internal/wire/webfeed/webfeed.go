@@ -68,7 +68,7 @@ type entry struct {
 func build(c *wire.Copy, data []byte, read func([]byte) (*source, error)) (stories []*wire.Story, refusals []*wire.Refusal) {
 	feed, err := read(data)
 	if err != nil {
-		return nil, []*wire.Refusal{asRefusal(err)}
+		return nil, []*wire.Refusal{wire.AsRefusal(err)}
 	}
 	if n := len(feed.entries); n > maxEntries {
 		return nil, []*wire.Refusal{wire.Refuse(wire.TooLarge, "The feed has %d entries, more than the %d that are taken at once: send it in parts.", n, maxEntries)}
@@ -78,21 +78,13 @@ func build(c *wire.Copy, data []byte, read func([]byte) (*source, error)) (stori
 	for i, e := range feed.entries {
 		s, err := e.story(c, feed)
 		if err != nil {
-			r := asRefusal(err)
+			r := wire.AsRefusal(err)
 			refusals = append(refusals, wire.Refuse(r.Code, "Entry %d (%.80q): %s", i+1, markup.Clean(e.title), r.Sentence))
 			continue
 		}
 		stories = append(stories, s)
 	}
 	return stories, refusals
-}
-
-func asRefusal(err error) *wire.Refusal {
-	var r *wire.Refusal
-	if !errors.As(err, &r) {
-		r = wire.Refuse(wire.NotWellFormed, "The feed cannot be read (%.120s): mend it and send it again.", markup.Clean(err.Error()))
-	}
-	return r
 }
 
 // xmlFeed reads RSS or Atom. markup's bounds are tried first, since gofeed has none of its own.
@@ -124,7 +116,7 @@ func xmlFeed(data []byte) (*source, error) {
 		feed = ofRSS(parsed)
 	}
 	if err != nil {
-		feed.mended = asRefusal(err).Sentence
+		feed.mended = wire.AsRefusal(err).Sentence
 	}
 	return feed, nil
 }
