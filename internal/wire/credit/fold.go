@@ -21,7 +21,7 @@ func fold(s string) string {
 
 // folded looks a word up in a map whose keys are folded.
 func folded[V any](in map[string]V, word string) V {
-	var room [96]byte
+	var room [256]byte
 	if len(word) > len(room)/2 {
 		return in[fold(word)]
 	}

@@ -67,11 +67,7 @@ func (m *matcher) run(next byte, rest []token, i, most int, is func(string) bool
 		if next != 0 && end < len(m.s) && m.s[end] != next && ' ' < m.s[end] && m.s[end] < utf8.RuneSelf {
 			continue
 		}
-		// Where a sign must follow there are few ends to try, and what the run is costs less to see than all that follows.
-		if next != 0 && !is(m.s[i:end]) {
-			continue
-		}
-		if m.match(rest, end) && (next != 0 || is(m.s[i:end])) {
+		if m.match(rest, end) && is(m.s[i:end]) {
 			*into = m.s[i:end]
 			return true
 		}
