@@ -318,16 +318,16 @@ func TestAgency(t *testing.T) {
 	}
 }
 
-func TestCorrectionWord(t *testing.T) {
+func TestCorrectionInHeadline(t *testing.T) {
 	for _, h := range []string{"RALAT: Feri tiba", "Ralat - Feri tiba", "(Koreksi) Feri tiba", "CORRECTED-Ferry arrives",
 		"CORRECTION: Ferry", "RALAT Feri tiba", "Ralat"} {
-		if _, _, ok := CorrectionWord(h); !ok {
+		if Lifecycle(h, "", "", "").Kind != Correction {
 			t.Errorf("%q is no correction", h)
 		}
 	}
 	for _, h := range []string{"Koreksi harga beras berlanjut", "KOREKSI HARGA BERAS", "Feri: ralat", "", "Correction officers strike"} {
-		if w, _, ok := CorrectionWord(h); ok {
-			t.Errorf("%q was taken for a correction by %q", h, w)
+		if a := Lifecycle(h, "", "", ""); a.Kind == Correction {
+			t.Errorf("%q was taken for a correction by %q", h, a.Words)
 		}
 	}
 }

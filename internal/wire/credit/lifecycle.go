@@ -376,10 +376,3 @@ func target(text string) string {
 	}
 	return one
 }
-
-// CorrectionWord finds the word with which the headline of a correction begins ("RALAT: …", "CORRECTED-…",
-// "(Koreksi) …"), and its language, as Lifecycle does.
-func CorrectionWord(headline string) (word, language string, ok bool) {
-	a := words().announcedIn(headline, "headline")
-	return a.Words, a.Rule[strings.LastIndexByte(a.Rule, ':')+1:], a.Kind == Correction
-}
