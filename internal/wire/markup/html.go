@@ -48,8 +48,13 @@ func parsePlainHTML(s string) (*Node, bool) {
 // itself.
 func isPlainHTML(n *Node, inLine bool) bool {
 	for _, c := range n.Nodes {
-		if slices.ContainsFunc(c.Attrs, func(a xml.Attr) bool { return strings.ToLower(a.Name.Local) != a.Name.Local }) {
-			return false // to a browser their case means nothing
+		for i, a := range c.Attrs {
+			if strings.ToLower(a.Name.Local) != a.Name.Local {
+				return false // to a browser their case means nothing
+			}
+			if slices.ContainsFunc(c.Attrs[:i], func(b xml.Attr) bool { return b.Name.Local == a.Name.Local }) {
+				return false // a browser takes the first of a name
+			}
 		}
 		inner := true
 		switch c.Name {
