@@ -283,7 +283,7 @@ func TestUnreadableRecord(t *testing.T) {
 	l, nc := open(t, server.URL)
 	bad, good := sent("bad", 1, 1), sent("good", 1, 2)
 	js, _ := jetstream.New(nc)
-	if _, err := js.Publish(t.Context(), "story.antara."+bad.Key().Token(), []byte("{")); err != nil {
+	if _, err := js.Publish(t.Context(), "story.antara."+wire.IDToken(bad.ID), []byte("{")); err != nil {
 		t.Fatal(err)
 	}
 	outcomes, err := l.Record(t.Context(), []*wire.Story{bad, good})

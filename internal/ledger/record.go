@@ -139,46 +139,6 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 	}
 }
 
-// Standing gives the record that stands for a story, nil when there is none. A *wire.Refusal says that it cannot be read.
-func (l *Ledger) Standing(ctx context.Context, key wire.Key) (*wire.Record, error) {
-	msg, err := l.stories.GetLastMsgForSubject(ctx, storySubject(key))
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	s, err := wire.Unmarshal(msg.Data)
-	if err != nil {
-		return nil, wire.Refuse(wire.ParserFault, "the record that stands for this story (%d on STORIES) cannot be read: %v", msg.Sequence, err)
-	}
-	return &wire.Record{Story: s, Sequence: msg.Sequence, Recorded: msg.Time.UTC(), JSON: msg.Data}, nil
-}
-
-// stoodBefore says whether the same copy was recorded for the story in any record before a sequence. It reads the
-// story's whole history, which only a conflict asks for.
-func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) (bool, error) {
-	subject := storySubject(s.Key())
-	for seq := uint64(1); seq < before; {
-		msg, err := l.stories.GetMsg(ctx, seq, jetstream.WithGetMsgSubject(subject))
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		past, err := wire.Unmarshal(msg.Data)
-		if err != nil {
-			return false, fmt.Errorf("record %d on STORIES: %w", msg.Sequence, err)
-		}
-		if msg.Sequence < before && past.Received.Digest == s.Received.Digest {
-			return true, nil
-		}
-		seq = msg.Sequence + 1
-	}
-	return false, nil
-}
-
 // publish sends a record. A *wire.Refusal says that it can never be sent.
 func (l *Ledger) publish(s *wire.Story, expected uint64) (jetstream.PubAckFuture, error) {
 	data, err := s.Marshal()
@@ -190,6 +150,23 @@ func (l *Ledger) publish(s *wire.Story, expected uint64) (jetstream.PubAckFuture
 			"send the story in parts, or have max_payload raised there", len(data), most)
 	}
 	return l.js.PublishMsgAsync(&nats.Msg{Subject: storySubject(s.Key()), Data: data}, jetstream.WithExpectLastSequencePerSubject(expected))
+}
+
+// stoodBefore says whether the same copy was recorded for the story in any record before a sequence. It reads the
+// story's whole history, which only a conflict asks for.
+func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) (bool, error) {
+	for past, err := range l.History(ctx, s.Key()) {
+		if err != nil {
+			return false, err
+		}
+		if past.Sequence >= before {
+			break
+		}
+		if past.Received.Digest == s.Received.Digest {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func wait(ctx context.Context, ack jetstream.PubAckFuture) (uint64, error) {
@@ -209,47 +186,4 @@ func isConflict(err error) bool {
 	var api *jetstream.APIError
 	return errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence ||
 		api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
-}
-
-// Replay reads STORIES from a sequence to another, both included, in order, and gives the records to apply in batches.
-// It returns when the last was applied. A record that cannot be read is passed over, and said so in the log.
-func (l *Ledger) Replay(ctx context.Context, first, last uint64, apply func(context.Context, []wire.Record) error) error {
-	if first > last {
-		return nil
-	}
-	batch := make([]wire.Record, 0, 128)
-	err := follow(ctx, l.stories, from(first), func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
-		record, err := readRecord(msg, meta)
-		if err != nil { // not written by kawat; all others must not be lost for it
-			l.log.Error("passed over", "error", err)
-		} else {
-			batch = append(batch, record)
-		}
-		end := meta.Sequence.Stream >= last
-		if len(batch) > 0 && (end || len(batch) == cap(batch)) {
-			if err := apply(ctx, batch); err != nil {
-				return err
-			}
-			batch = batch[:0]
-		}
-		if end {
-			return errReplayed
-		}
-		return nil
-	})
-	if errors.Is(err, errReplayed) {
-		return nil
-	}
-	return err
-}
-
-var errReplayed = errors.New("replayed")
-
-// Last is the sequence of the newest record on STORIES, 0 when it is empty.
-func (l *Ledger) Last(ctx context.Context) (uint64, error) {
-	info, err := l.stories.Info(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return info.State.LastSeq, nil
 }

@@ -35,11 +35,10 @@ const ackWait = 10 * time.Second
 
 // Ledger is the three streams on one NATS server or cluster. Its methods are safe for concurrent use.
 type Ledger struct {
-	js      jetstream.JetStream
-	wire    jetstream.Stream
-	stories jetstream.Stream
-	clock   *clock
-	log     *slog.Logger
+	Archive
+	js    jetstream.JetStream
+	wire  jetstream.Stream
+	clock *clock
 }
 
 // streams are the streams as kawat wants them (RELIABILITY: STORIES can be neither purged nor thinned out; what is full
@@ -54,7 +53,7 @@ func streams(replicas int) []jetstream.StreamConfig {
 		{
 			Name: StoriesStream, Description: "The record of every version of every story", Subjects: []string{storyPrefix + ">"},
 			Storage: jetstream.FileStorage, Replicas: replicas, Discard: jetstream.DiscardNew,
-			DenyDelete: true, DenyPurge: true, AllowDirect: true,
+			DenyDelete: true, DenyPurge: true, // and no direct reads, which a replica that lags may answer
 		},
 		{
 			Name: QuarantineStream, Description: "Copy that could not be read, with the reason", Subjects: []string{quarantinePrefix + ">"},
@@ -73,7 +72,7 @@ func Open(ctx context.Context, nc *nats.Conn, replicas int, log *slog.Logger) (*
 	if v := nc.ConnectedServerVersion(); v != "" && olderThan(v, 2, 12) {
 		log.Warn("the NATS server is older than kawat is tested with: update it to 2.12 or newer", "version", v)
 	}
-	l := &Ledger{js: js, log: log}
+	l := &Ledger{Archive: Archive{log: log}, js: js}
 	for _, want := range streams(replicas) {
 		s, err := ensureStream(ctx, js, want)
 		if err != nil {
@@ -141,7 +140,7 @@ func (l *Ledger) Identity() string {
 }
 
 // storySubject is where the versions of a story stand on STORIES.
-func storySubject(k wire.Key) string { return storyPrefix + k.Provider + "." + k.Token() }
+func storySubject(k wire.Key) string { return storyPrefix + k.Provider + "." + wire.IDToken(k.ID) }
 
 // Connect opens a connection that is never given up: the first connect is retried too, and every change of its state
 // is a line in the log. It returns at once; Open waits for the server.

@@ -16,10 +16,16 @@ type Key struct {
 
 var tokenEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// Token is the key as 26 letters and digits: 128 bits of its SHA-256. It is the last token of the story's subject
-// on STORIES, its name in Redis and its address on the web, so that no id, however strange, can break any of them.
-func (k Key) Token() string {
-	sum := sha256.Sum256([]byte(k.Provider + "\x00" + k.ID))
+// Token is the key as 26 letters and digits: 128 bits of its SHA-256. It is the story's name in Redis and its address on
+// the web, so that no id, however strange, can break either.
+func (k Key) Token() string { return token(k.Provider + "\x00" + k.ID) }
+
+// IDToken is an id alone in the same form: the last token of the story's subject on STORIES, where the provider stands
+// before it, so that stories can be found by their id whoever delivered them.
+func IDToken(id string) string { return token(id) }
+
+func token(name string) string {
+	sum := sha256.Sum256([]byte(name))
 	return tokenEncoding.EncodeToString(sum[:16])
 }
 

@@ -1,0 +1,143 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"kawat/internal/wire"
+)
+
+// Archive reads STORIES. Its methods are safe for concurrent use.
+type Archive struct {
+	stories jetstream.Stream
+	log     *slog.Logger
+}
+
+// OpenArchive finds STORIES for a tool; it makes nothing.
+func OpenArchive(ctx context.Context, nc *nats.Conn, log *slog.Logger) (*Archive, error) {
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := js.Stream(ctx, StoriesStream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return nil, fmt.Errorf("this NATS server has no stream %s: is the gateway's ingest running on it?", StoriesStream)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Archive{stories: stream, log: log}, nil
+}
+
+// Find gives the stories that have an id: one a provider that has delivered such a story, in the order of their names.
+func (a *Archive) Find(ctx context.Context, id string) ([]wire.Key, error) {
+	info, err := a.stories.Info(ctx, jetstream.WithSubjectFilter(storyPrefix+"*."+wire.IDToken(id)))
+	if err != nil {
+		return nil, err
+	}
+	var keys []wire.Key
+	for subject := range info.State.Subjects {
+		provider, _, _ := strings.Cut(strings.TrimPrefix(subject, storyPrefix), ".")
+		keys = append(keys, wire.Key{Provider: provider, ID: id})
+	}
+	slices.SortFunc(keys, func(x, y wire.Key) int { return strings.Compare(x.Provider, y.Provider) })
+	return keys, nil
+}
+
+// Standing gives the record that stands for a story, nil when there is none. A *wire.Refusal says that it cannot be read.
+func (a *Archive) Standing(ctx context.Context, key wire.Key) (*wire.Record, error) {
+	msg, err := a.stories.GetLastMsgForSubject(ctx, storySubject(key))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	record, err := recordOf(msg)
+	if err != nil {
+		return nil, wire.Refuse(wire.ParserFault, "the record that stands for this story (%d on STORIES) cannot be read: %v", msg.Sequence, err)
+	}
+	return &record, nil
+}
+
+// History gives every record of a story, oldest first. After an error nothing more comes.
+func (a *Archive) History(ctx context.Context, key wire.Key) iter.Seq2[wire.Record, error] {
+	return func(yield func(wire.Record, error) bool) {
+		subject := storySubject(key)
+		for seq := uint64(1); ; {
+			msg, err := a.stories.GetMsg(ctx, seq, jetstream.WithGetMsgSubject(subject))
+			if errors.Is(err, jetstream.ErrMsgNotFound) {
+				return
+			}
+			if err != nil {
+				yield(wire.Record{}, err)
+				return
+			}
+			record, err := recordOf(msg)
+			if !yield(record, err) || err != nil {
+				return
+			}
+			seq = msg.Sequence + 1
+		}
+	}
+}
+
+// Replay reads STORIES from a sequence to another, both included, in order, and gives the records to apply in batches.
+// It returns when the last was applied. A record that cannot be read is passed over, and said so in the log.
+func (a *Archive) Replay(ctx context.Context, first, last uint64, apply func(context.Context, []wire.Record) error) error {
+	if first > last {
+		return nil
+	}
+	batch := make([]wire.Record, 0, 128)
+	err := follow(ctx, a.stories, from(first), func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+		record, err := readRecord(msg, meta)
+		if err != nil { // not written by kawat; all others must not be lost for it
+			a.log.Error("passed over", "error", err)
+		} else {
+			batch = append(batch, record)
+		}
+		end := meta.Sequence.Stream >= last
+		if len(batch) > 0 && (end || len(batch) == cap(batch)) {
+			if err := apply(ctx, batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+		if end {
+			return errReplayed
+		}
+		return nil
+	})
+	if errors.Is(err, errReplayed) {
+		return nil
+	}
+	return err
+}
+
+var errReplayed = errors.New("replayed")
+
+// Last is the sequence of the newest record on STORIES, 0 when it is empty.
+func (a *Archive) Last(ctx context.Context) (uint64, error) {
+	info, err := a.stories.Info(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return info.State.LastSeq, nil
+}
+
+// recordOf reads a message of STORIES that was asked for.
+func recordOf(msg *jetstream.RawStreamMsg) (wire.Record, error) {
+	s, err := wire.Unmarshal(msg.Data)
+	if err != nil {
+		return wire.Record{}, fmt.Errorf("record %d on STORIES: %w", msg.Sequence, err)
+	}
+	return wire.Record{Story: s, Sequence: msg.Sequence, Recorded: msg.Time.UTC(), JSON: msg.Data}, nil
+}
