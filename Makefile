@@ -7,6 +7,10 @@ SHELL := /bin/bash
 # How long `make fuzz` spends on each target; `make test` gives each SHORT_FUZZTIME.
 FUZZTIME ?= 1h
 SHORT_FUZZTIME ?= 10s
+# How often `make faults` provokes each fault that it repeats.
+FAULT_ROUNDS ?= 20
+# The tests of docs/reliability.md.
+FAULTS := Killed|Lost|FlushAll|Frozen|Terminated|RedisFull|RedisForgets|BadNetwork|BothDown|SameCopy|EveryOrder|Poison|DiskFull|PowerCut|Failover|Replicas
 # What `make bench` runs, as go test's -bench.
 BENCH ?= .
 
@@ -28,6 +32,12 @@ needs: ## Install what the tests need from outside of Go, where it is missing
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZTIME (1h)
 	scripts/fuzz $(FUZZTIME)
+
+.PHONY: faults
+faults: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+faults: export KAWAT_FAULT_ROUNDS := $(FAULT_ROUNDS)
+faults: needs ## Provoke every fault of docs/reliability.md, FAULT_ROUNDS times each (20)
+	go test -count 1 -v -timeout 4h -run '$(FAULTS)' ./e2e
 
 .PHONY: bench
 bench: ## Run the benchmarks that match BENCH (all)

@@ -21,6 +21,8 @@ var mayImport = map[string][]string{
 	"internal/wire/markup":       {"internal/wire"},
 	"internal/wire/credit":       {"internal/wire"},
 	"internal/wire/dates":        {"internal/wire"},
+	"internal/wire/changes":      {"internal/wire"},
+	"internal/wire/original":     {"internal/wire"},
 	"internal/wire/running":      {"internal/wire", "internal/wire/credit", "internal/wire/markup"},
 	"internal/wire/newsml1":      append([]string{"internal/wire/nitf"}, format...), // NITF inside
 	"internal/wire/transmission": {"internal/wire"},

@@ -81,6 +81,7 @@ type services struct {
 	ingest     *testkit.Process
 	publish    *testkit.Process
 	config     string
+	operations string // address of publish's operations port
 }
 
 // prepareServices starts the servers and writes the configuration.
@@ -93,13 +94,14 @@ func prepareServices(t *testing.T, feeds string) *services {
 
 func (s *services) configure(t *testing.T, feeds string) {
 	listen := fmt.Sprintf("127.0.0.1:%d", testkit.FreePort(t))
-	s.gateway = gateway{base: "http://" + listen, nats: s.natsServer.URL}
+	operations := fmt.Sprintf("127.0.0.1:%d", testkit.FreePort(t))
+	s.gateway, s.operations = gateway{base: "http://" + listen, nats: s.natsServer.URL}, "http://"+operations
 	s.config = writeConfig(t, fmt.Sprintf(`
 gateway: {title: Test, base_url: "http://%s"}
 nats: {urls: [%q]}
 redis: {addresses: [%q]}
-publish: {listen: %q, operations: "127.0.0.1:%d"}
-%s`, listen, s.natsServer.URL, s.redis.Address, listen, testkit.FreePort(t), feeds))
+publish: {listen: %q, operations: %q}
+%s`, listen, s.natsServer.URL, s.redis.Address, listen, operations, feeds))
 }
 
 func (s *services) startPublish(t *testing.T) {
@@ -154,12 +156,14 @@ func (g *gateway) read(path string) (*gofeed.Feed, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := gofeed.NewParser().ParseString(body)
+	f, err := parseFeed(body)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return f, nil
 }
+
+func parseFeed(body string) (*gofeed.Feed, error) { return gofeed.NewParser().ParseString(body) }
 
 // pusher is a desk's connection.
 func (g *gateway) pusher(t testing.TB) *ledger.Pusher {

@@ -19,9 +19,9 @@ import (
 type copyFlags struct {
 	ID            string `name:"id" placeholder:"ID" help:"The story's id, the same for all of its versions; without it the copy's own, else one made of its first words."`
 	Version       string `placeholder:"NUMBER" help:"The version, from 1. Without it the copy's own; else it replaces the version that stands."`
-	Signal        string `placeholder:"SIGNAL" help:"What this does to the story: update, correction or kill."`
+	Signal        string `placeholder:"SIGNAL" help:"What this does to the story: update, correction, kill, takedown (a kill for want of rights), withhold or reinstate."`
 	Headline      string `placeholder:"TEXT" help:"The headline, for copy that has none."`
-	Embargo       string `placeholder:"TIME" help:"Hold it back until this time: 2026-11-23T09:00:00+07:00."`
+	Embargo       string `placeholder:"TIME" help:"Hold it back until this time, as 2026-11-23T09:00:00+07:00; none lifts the embargo of an earlier version."`
 	TranslationOf string `placeholder:"ID" help:"The id of the story that this one translates."`
 	ContentType   string `placeholder:"TYPE" help:"The copy's content type, for its charset: text/plain; charset=windows-1252. The format is seen from the copy itself."`
 }

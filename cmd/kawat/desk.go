@@ -50,8 +50,9 @@ type pushCommand struct {
 	Provider string `required:"" placeholder:"NAME" help:"Who sends it: the token after wire.in. in the subject."`
 	Channel  string `placeholder:"TOKENS" help:"Further tokens of the subject, as desk.politics."`
 	copyFlags
-	Config string   `type:"path" env:"KAWAT_CONFIG" placeholder:"FILE" help:"Configuration file of the gateway, for what it knows of the provider; only the id that is printed depends on it."`
-	Files  []string `arg:"" name:"file" help:"Files to push, - for standard input."`
+	Reinstate bool     `help:"Bring the story back that was killed, with this text, as a new version (the same as --signal reinstate)."`
+	Config    string   `type:"path" env:"KAWAT_CONFIG" placeholder:"FILE" help:"Configuration file of the gateway, for what it knows of the provider; only the id that is printed depends on it."`
+	Files     []string `arg:"" name:"file" help:"Files to push, - for standard input."`
 }
 
 func (c *pushCommand) Help() string {
@@ -67,6 +68,12 @@ gateway answers for it. Lines are: subject, sequence on WIRE, story id.
 func (c *pushCommand) AfterApply() error {
 	if strings.ContainsAny(c.Channel, " \t\r\n*>") || c.Channel != "" && strings.Contains("."+c.Channel+".", "..") {
 		return fmt.Errorf("--channel %q: give words without spaces, * and >, with dots between them, as desk.politics", c.Channel)
+	}
+	if c.Reinstate {
+		if c.Signal != "" && c.Signal != string(wire.Reinstate) {
+			return errors.New("--reinstate and --signal say two things: give one of them")
+		}
+		c.Signal = string(wire.Reinstate)
 	}
 	if c.ID != "" && len(c.Files) > 1 {
 		return errors.New("--id names one story: push its files one at a time")

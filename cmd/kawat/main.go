@@ -26,13 +26,27 @@ Without a command it runs the gateway in this process, with a nats-server and a 
 
 // program is the command line.
 type program struct {
-	Run     runCommand     `cmd:"" default:"withargs" help:"Run the gateway in this process (this is what kawat does without a command)."`
-	Push    pushCommand    `cmd:"" help:"Push copy to the gateway as a desk does, and wait until it is safe."`
-	Tail    tailCommand    `cmd:"" help:"Follow what is recorded, one line a version."`
-	Decode  decodeCommand  `cmd:"" help:"Show what the gateway would make of copy, as JSON; needs no server."`
-	Explain explainCommand `cmd:"" help:"Show copy with everything marked that the gateway takes from it, and why; needs no server."`
-	Check   checkCommand   `cmd:"" help:"Check a configuration file."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Run        runCommand        `cmd:"" default:"withargs" help:"Run the gateway in this process (this is what kawat does without a command)."`
+	Push       pushCommand       `cmd:"" help:"Push copy to the gateway as a desk does, and wait until it is safe."`
+	Tail       tailCommand       `cmd:"" help:"Follow what is recorded, one line a version."`
+	History    historyCommand    `cmd:"" help:"Show every version of a story, and what each changed."`
+	Kill       killCommand       `cmd:"" help:"Take a story out of everything, for good."`
+	Withhold   withholdCommand   `cmd:"" help:"Hold a story back until it is released."`
+	Release    releaseCommand    `cmd:"" help:"Release a story that is held back."`
+	Reinstate  reinstateCommand  `cmd:"" help:"Bring a killed story back."`
+	Link       linkCommand       `cmd:"" help:"Tie a translation to its original."`
+	Unlink     unlinkCommand     `cmd:"" help:"Take a translation's link to its original away."`
+	Waiting    waitingCommand    `cmd:"" help:"List the translations whose original was killed, withheld or corrected."`
+	Candidates candidatesCommand `cmd:"" help:"Show from which stories a translation may have been made, and why."`
+	Quarantine quarantineCommand `cmd:"" help:"Look after copy that could not be read."`
+	Export     exportCommand     `cmd:"" help:"Write all that was recorded as lines of JSON."`
+	Import     importCommand     `cmd:"" help:"Restore an export into an empty gateway."`
+	Rebuild    rebuildCommand    `cmd:"" help:"Fill Redis anew from all that was recorded, while readers are served."`
+	Digest     digestCommand     `cmd:"" help:"Print a digest of every feed as readers get it."`
+	Decode     decodeCommand     `cmd:"" help:"Show what the gateway would make of copy, as JSON; needs no server."`
+	Explain    explainCommand    `cmd:"" help:"Show copy with everything marked that the gateway takes from it, and why; needs no server."`
+	Check      checkCommand      `cmd:"" help:"Check a configuration file."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // streams are what a command reads and writes.

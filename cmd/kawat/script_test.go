@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"await": await, "exits": exits, "terminate": terminate,
+			"await": await, "exits": exits, "save": save, "terminate": terminate,
 		},
 	})
 }
@@ -89,6 +89,16 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s did not match within %s (error: %v):\n%s", args[0], bound, err, text)
 		}
 	}
+}
+
+// save ADDRESS FILE writes what is served under a web address to a file.
+func save(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: save ADDRESS FILE")
+	}
+	data, err := fetch(args[0])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), data, 0o644))
 }
 
 func fetch(url string) ([]byte, error) {

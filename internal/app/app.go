@@ -144,8 +144,10 @@ func (a *App) startIngest(ctx context.Context, store *cache.Cache) error {
 		return err
 	}
 	a.closers = append(a.closers, book.Close)
+	book.Orphans = func(provider string) wire.Status { return a.profile(provider).Orphans }
 	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Log: a.log}
 	a.run(func(ctx context.Context) { in.Run(ctx, grace) })
+	a.run(func(ctx context.Context) { book.AnswerRebuilds(ctx, in.Rebuild) })
 	a.log.Info("ingest runs", "nats", nc.ConnectedUrlRedacted())
 	return nil
 }

@@ -79,6 +79,7 @@ func (a *App) redisClient() (redis.UniversalClient, error) {
 	o := &redis.UniversalOptions{
 		ClientName: "kawat",
 		Addrs:      c.Addresses, MasterName: c.MasterName, Username: c.User, Password: c.Password.Reveal(), DB: c.DB,
+		SentinelUsername: c.SentinelUser, SentinelPassword: c.SentinelPassword.Reveal(),
 		DialTimeout: 2 * time.Second, ReadTimeout: 3 * time.Second, WriteTimeout: 3 * time.Second,
 		// Every write is idempotent, so that go-redis may try again by itself.
 		MaxRetries: 3, ContextTimeoutEnabled: true, MaxActiveConns: 64,

@@ -3,12 +3,15 @@ package cache
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -48,26 +51,59 @@ func (c *Cache) Made(ctx context.Context) (Made, error) {
 	return m, err
 }
 
-// Server names the run of the Redis server, "" where that cannot be told (a cluster has several; the embedded one does
-// not say).
+// Server names the run of the Redis server, "" where that cannot be told (the embedded one does not say). Of a cluster it
+// names the runs of all primaries together: when another one takes over or starts anew, the name is another. It is an error
+// while one of the primaries does not answer, or is one no more.
 func (c *Cache) Server(ctx context.Context) (string, error) {
-	if _, cluster := c.client.(*redis.ClusterClient); cluster {
-		return "", nil
+	cluster, ok := c.client.(*redis.ClusterClient)
+	if !ok {
+		run, _, err := serverRun(ctx, c.client)
+		return run, err
 	}
-	info, err := c.client.Info(ctx, "server").Result()
-	var refused redis.Error
-	if errors.As(err, &refused) {
-		return "", nil
-	}
-	if err != nil {
+	var mu sync.Mutex
+	var runs []string
+	// ForEachMaster asks the cluster anew who its primaries are.
+	err := cluster.ForEachMaster(ctx, func(ctx context.Context, n *redis.Client) error {
+		run, role, err := serverRun(ctx, n)
+		if err == nil && run != "" && role != "master" {
+			err = fmt.Errorf("%s is no primary of the Redis Cluster any more", n.Options().Addr)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		runs = append(runs, run)
+		return err
+	})
+	if err != nil || slices.Contains(runs, "") {
 		return "", err
 	}
-	for line := range strings.Lines(info) {
-		if id, ok := strings.CutPrefix(line, "run_id:"); ok {
-			return strings.TrimSpace(id), nil
+	slices.Sort(runs)
+	sum := sha256.Sum256([]byte(strings.Join(runs, " ")))
+	return hex.EncodeToString(sum[:20]), nil
+}
+
+// serverRun gives the name of a server's run and its role; a server that does not say gives "" for both.
+func serverRun(ctx context.Context, n redis.UniversalClient) (run, role string, err error) {
+	sections := make([]*redis.StringCmd, 2)
+	_, err = n.Pipelined(ctx, func(p redis.Pipeliner) error {
+		sections[0], sections[1] = p.Info(ctx, "server"), p.Info(ctx, "replication")
+		return nil
+	})
+	var refused redis.Error
+	if errors.As(err, &refused) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	for line := range strings.Lines(sections[0].Val() + sections[1].Val()) {
+		switch name, value, _ := strings.Cut(strings.TrimSpace(line), ":"); name {
+		case "run_id":
+			run = value
+		case "role":
+			role = value
 		}
 	}
-	return "", nil
+	return run, role, nil
 }
 
 //go:embed lua/swap.lua
@@ -115,9 +151,12 @@ func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill fun
 	if err := c.define(ctx, e, defs); err != nil {
 		return false, err
 	}
+	var mu sync.Mutex
 	revisions := map[string]string{}
 	apply := func(ctx context.Context, changes []Change) error {
 		touched, err := c.apply(ctx, e, changes)
+		mu.Lock()
+		defer mu.Unlock()
 		for f, r := range touched {
 			revisions[f] = r
 		}

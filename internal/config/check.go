@@ -71,7 +71,7 @@ func (r *reader) nats(n *NATS) {
 			r.wrong(key, "there is a login in this address: move it to nats.user and nats.password_file")
 		}
 	}
-	r.login("nats", n.User, &n.PasswordFile, &n.Password, true)
+	r.login("nats.", n.User, &n.PasswordFile, &n.Password, true)
 	if n.CredentialsFile != "" {
 		if n.User != "" || n.PasswordFile != "" {
 			r.wrong("nats.credentials_file", "there is a user or password_file as well: keep one way to log in")
@@ -94,7 +94,12 @@ func (r *reader) redis(c *Redis) {
 	for i, a := range c.Addresses {
 		r.address(fmt.Sprintf("redis.addresses[%d]", i), a, 1, "write it as 127.0.0.1:6379, without redis:// or login")
 	}
-	r.login("redis", c.User, &c.PasswordFile, &c.Password, false)
+	r.login("redis.", c.User, &c.PasswordFile, &c.Password, false)
+	r.login("redis.sentinel_", c.SentinelUser, &c.SentinelPasswordFile, &c.SentinelPassword, false)
+	if c.MasterName == "" && (c.SentinelUser != "" || c.SentinelPasswordFile != "") {
+		r.wrong("redis.sentinel_password_file", "there is a login to Sentinels, and no Sentinels: give redis.master_name, "+
+			"or use redis.password_file for Redis itself")
+	}
 	switch {
 	case c.DB < 0:
 		r.wrong("redis.db", "%d is not the number of a database: give 0 or more", c.DB)
@@ -123,12 +128,12 @@ func (r *reader) address(key, address string, lowest int, remedy string) {
 	}
 }
 
-// login checks a user and reads its password.
-func (r *reader) login(section, user string, file *string, password *Secret, needsUser bool) {
-	switch key := section + ".password_file"; {
+// login checks a user and reads its password; keys is what their keys begin with.
+func (r *reader) login(keys, user string, file *string, password *Secret, needsUser bool) {
+	switch key := keys + "password_file"; {
 	case *file != "":
 		if user == "" && needsUser {
-			r.wrong(key, "there is a password and no user: give %s.user as well", section)
+			r.wrong(key, "there is a password and no user: give %suser as well", keys)
 		}
 		r.named(key, file, func(path string) (err error) {
 			*password, err = readSecret(path)

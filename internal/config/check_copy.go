@@ -72,6 +72,9 @@ func (r *reader) providers(providers []Provider) {
 				r.wrong(key+".identity", "this is no pattern of ids (%v): write it as (?P<id>.+):(?P<version>[0-9]+)", err)
 			}
 		}
+		if _, ok := orphans[p.OriginalKilled]; !ok {
+			r.wrong(key+".original_killed", "%q is not known: give hold, kill or warn", p.OriginalKilled)
+		}
 		ai := []wire.AIUse{"", wire.AIReserved, wire.AIAllowed, wire.AIUnspecified}
 		if !slices.Contains(ai, p.Rights.AI) {
 			r.wrong(key+".rights.ai", "%q is not known: give reserved, allowed or unspecified", p.Rights.AI)

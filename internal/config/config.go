@@ -64,7 +64,11 @@ type Redis struct {
 	Password     Secret `yaml:"-"`
 	PasswordFile string `yaml:"password_file"`
 	DB           int    // always 0 for a Cluster, which has no other
-	TLS          *TLS   // nil: no TLS
+	// SentinelUser and SentinelPassword log in to the Sentinels themselves; both are empty when they ask for no login.
+	SentinelUser         string `yaml:"sentinel_user"`
+	SentinelPassword     Secret `yaml:"-"`
+	SentinelPasswordFile string `yaml:"sentinel_password_file"`
+	TLS                  *TLS   // nil: no TLS
 }
 
 // Publish is where the service publish listens; host:port, where an empty host is every interface.
@@ -84,6 +88,9 @@ type Provider struct {
 	// Identity is the pattern of ids that carry the version: see wire.IdentityPattern.
 	Identity string
 	Rights   Rights
+	// OriginalKilled is what becomes of the provider's translations when their original is killed or withheld: "hold" until
+	// the desk decides (also for ""), "kill" or "warn".
+	OriginalKilled string `yaml:"original_killed"`
 	// Pattern is Identity, compiled.
 	Pattern *regexp.Regexp `yaml:"-"`
 }

@@ -23,6 +23,9 @@ func (c *Config) Profile(name string, ready func(name string) *wire.Profile) *wi
 	return &profile
 }
 
+// orphans are the values of original_killed, and the status that a translation takes by them.
+var orphans = map[string]wire.Status{"": wire.Withheld, "hold": wire.Withheld, "kill": wire.Canceled, "warn": wire.Usable}
+
 // over puts what the configuration says over a profile.
 func (p *Provider) over(profile *wire.Profile) {
 	profile.Name, profile.Generic = p.Name, false
@@ -43,6 +46,7 @@ func (p *Provider) over(profile *wire.Profile) {
 			*part.into = part.stated
 		}
 	}
+	profile.Orphans = orphans[p.OriginalKilled]
 	if p.Pattern != nil {
 		profile.Identity = p.Pattern
 	}

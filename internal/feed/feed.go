@@ -31,6 +31,37 @@ type Entry struct {
 	First time.Time
 	// Feeds are the names of the feeds that the story is in.
 	Feeds []string
+
+	whole *Entry // what this entry was made of, where it shows less
+}
+
+// At gives the entry as it may be shown at an instant, without the translations whose embargo has not ended, and when that
+// changes (zero: never).
+func (e *Entry) At(now time.Time) (shown *Entry, next time.Time) {
+	var released []wire.Counterpart
+	for _, t := range e.Translations {
+		switch {
+		case !now.Before(t.From):
+			released = append(released, t)
+		case next.IsZero() || t.From.Before(next):
+			next = t.From
+		}
+	}
+	if next.IsZero() {
+		return e, next
+	}
+	story, less := *e.Story, *e
+	story.Translations = released
+	less.Story, less.whole = &story, e
+	return &less, next
+}
+
+// Whole gives the entry with all that At has left out.
+func (e *Entry) Whole() *Entry {
+	if e.whole != nil {
+		return e.whole
+	}
+	return e
 }
 
 // Token is the story's name in addresses.
@@ -70,7 +101,7 @@ func (v *View) At(now time.Time) *View {
 	later := &View{Def: v.Def, Updated: v.Updated, Revision: v.Revision}
 	for _, entries := range [][]*Entry{v.Entries, v.Coming} {
 		for _, e := range entries {
-			later.Add(e, now)
+			later.Add(e.Whole(), now)
 		}
 	}
 	later.Finish()
@@ -81,7 +112,11 @@ func (v *View) At(now time.Time) *View {
 func (v *View) Add(e *Entry, now time.Time) {
 	switch {
 	case e.Visible(now):
-		v.Entries = append(v.Entries, e)
+		shown, next := e.At(now)
+		if !next.IsZero() {
+			v.changes(next)
+		}
+		v.Entries = append(v.Entries, shown)
 		v.Updated = later(v.Updated, e.Updated())
 		if e.Expires != nil && !e.Killed() {
 			v.changes(*e.Expires)

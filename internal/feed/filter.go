@@ -98,6 +98,8 @@ type recordTypes struct{ *types.Registry }
 // absent holds an empty one of each type that the record may be without.
 var absent = map[string]any{
 	typeName(reflect.TypeFor[wire.Translation]()): new(wire.Translation),
+	typeName(reflect.TypeFor[wire.Fate]()):        new(wire.Fate),
+	typeName(reflect.TypeFor[wire.Decision]()):    new(wire.Decision),
 }
 
 // typeName is the name that the registry gives to a type of Go.

@@ -327,7 +327,7 @@ func (k *Keeper) load(ctx context.Context, name string, def Def) (*View, error) 
 	}
 	k.mu.Lock()
 	for _, e := range slices.Concat(view.Entries, view.Coming) {
-		k.entries[e.Token()] = e
+		k.entries[e.Token()] = e.Whole()
 	}
 	k.mu.Unlock()
 	k.snapshots.Store(name, snapshot)

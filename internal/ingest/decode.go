@@ -44,6 +44,7 @@ type outcome struct {
 	i        int
 	stories  []*wire.Story
 	refusals []*wire.Refusal
+	order    *wire.Order
 }
 
 // work reads messages until there are none left, or until one is not read in time; then it says true, and is to be
@@ -72,7 +73,10 @@ func (w *worker) work() (again bool) {
 	}()
 	timeout := time.NewTimer(w.patience)
 	defer timeout.Stop()
-	put := func(o outcome) { w.batch[o.i].stories, w.batch[o.i].refusals = o.stories, o.refusals }
+	put := func(o outcome) {
+		it := w.batch[o.i]
+		it.stories, it.refusals, it.order = o.stories, o.refusals, o.order
+	}
 	last := -1
 	for {
 		select {
@@ -118,6 +122,15 @@ func (in *Ingest) decodeOne(i int, it *item) (o outcome) {
 	if !wire.ValidProvider(it.Provider) {
 		o.refusals = []*wire.Refusal{wire.Refuse(wire.BadSubject,
 			"the subject %s names no provider: push to wire.in.<provider>, in lower-case letters, digits, - and _", it.Subject)}
+		return o
+	}
+	if it.Order {
+		order, err := wire.ReadOrder(it.Data())
+		if err != nil {
+			o.refusals = []*wire.Refusal{wire.AsRefusal(err)}
+			return o
+		}
+		o.order = order
 		return o
 	}
 	headers, err := wire.ReadHeaders(it.Header)

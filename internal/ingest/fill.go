@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"kawat/internal/cache"
@@ -54,9 +56,7 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, started *bool) error {
 		return err
 	}
 	if unfilled == nil && last < have.Last {
-		// The truth is shorter than its copy: it was lost, or replaced by an older one. To go on would take stories away.
-		lost := fmt.Errorf("STORIES ends at record %d, but the cache was made from one that ended at %d: restore STORIES; "+
-			"or, if those records are given up, empty Redis", last, have.Last)
+		lost := storiesLost(last, have.Last)
 		in.halted.Store(&lost)
 		return lost
 	}
@@ -80,20 +80,37 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, started *bool) error {
 	if reason == "" {
 		return nil
 	}
-	return in.fill(ctx, want, reason)
+	busy, err := in.fill(ctx, want, reason, in.logged())
+	if busy {
+		in.Log.Debug("another replica refills the cache already")
+	}
+	return err
 }
 
-func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string) error {
+// storiesLost is what is wrong when the truth is shorter than its copy: it was lost, or replaced by an older one. To go on
+// would take stories away.
+func storiesLost(last, had uint64) error {
+	return fmt.Errorf("STORIES ends at record %d, but the cache was made from one that ended at %d: restore STORIES; "+
+		"or, if those records are given up, empty Redis", last, had)
+}
+
+// lanes is how many batches a refill has under way at once: some are read while others wait for Redis.
+const lanes = 4
+
+// fill refills the cache and tells progress, from several goroutines, how many of how many records are in it; busy: another
+// replica does so already.
+func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string, progress func(done, of uint64)) (busy bool, err error) {
 	begin := time.Now()
-	in.Log.Info("refilling the cache from STORIES", "reason", reason)
-	var done uint64
-	busy, err := in.Cache.Refill(ctx, made, in.Router.Static(), func(ctx context.Context, apply func(context.Context, []cache.Change) error) error {
+	said := sync.OnceFunc(func() { in.Log.Info("refilling the cache from STORIES", "reason", reason) })
+	var until uint64 // all up to this sequence is in
+	var done atomic.Uint64
+	busy, err = in.Cache.Refill(ctx, made, in.Router.Static(), func(ctx context.Context, apply func(context.Context, []cache.Change) error) error {
+		said()
 		last, err := in.Ledger.Last(ctx)
 		if err != nil {
 			return err
 		}
-		shown := time.Now()
-		return in.Ledger.Replay(ctx, done+1, last, func(ctx context.Context, records []wire.Record) error {
+		err = in.Ledger.ReplayLanes(ctx, until+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
 			changes := make([]cache.Change, len(records))
 			for i, r := range records {
 				changes[i] = in.change(r)
@@ -101,21 +118,33 @@ func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string) erro
 			if err := apply(ctx, changes); err != nil {
 				return err
 			}
-			done = records[len(records)-1].Sequence
-			if time.Since(shown) > 2*time.Second {
-				shown = time.Now()
-				in.Log.Info("refilling the cache", "records", done, "of", last)
-			}
+			progress(done.Add(uint64(len(records))), last)
 			return nil
 		})
+		if err == nil {
+			until = max(until, last)
+		}
+		return err
 	})
-	if busy {
-		in.Log.Debug("another replica refills the cache already")
-		return nil
-	}
 	if err != nil {
-		return fmt.Errorf("refill the cache: %w", err)
+		return busy, fmt.Errorf("refill the cache: %w", err)
 	}
-	in.Log.Info("the cache is filled", "records", done, "took", time.Since(begin).Round(time.Millisecond))
-	return nil
+	if !busy {
+		in.Log.Info("the cache is filled", "records", done.Load(), "took", time.Since(begin).Round(time.Millisecond))
+	}
+	return busy, nil
+}
+
+// logged tells the log now and then how far a refill is.
+func (in *Ingest) logged() func(done, of uint64) {
+	var mu sync.Mutex
+	shown := time.Now()
+	return func(done, of uint64) {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(shown) > 2*time.Second {
+			shown = time.Now()
+			in.Log.Info("refilling the cache", "records", done, "of", of)
+		}
+	}
 }

@@ -108,6 +108,9 @@ type item struct {
 	*ledger.Delivery
 	stories  []*wire.Story
 	refusals []*wire.Refusal
+	// order is the desk's order that the message is, nil for copy; later says that it is not time for it yet.
+	order *wire.Order
+	later bool
 	// quarantined is how many of the refusals are on QUARANTINE.
 	quarantined int
 }
@@ -135,9 +138,12 @@ func (in *Ingest) settle(ctx context.Context, batch []*item) {
 	faultPoint("cached")
 	for _, it := range batch {
 		var err error
-		if len(it.stories) == 0 && len(it.refusals) > 0 {
+		switch {
+		case it.later:
+			err = it.Later(orderPause)
+		case len(it.stories) == 0 && len(it.refusals) > 0:
 			err = it.Term(string(it.refusals[0].Code))
-		} else {
+		default:
 			err = it.Ack()
 		}
 		if err != nil { // it is delivered again, and found to be a duplicate
@@ -189,18 +195,59 @@ func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, 
 			continue
 		}
 		recorded = append(recorded, o)
-		in.Log.Info("story "+o.Verdict.String(), "provider", stories[i].Provider, "id", stories[i].ID, "version", stories[i].Version,
-			"wire", stories[i].Received.Sequence, "stories", o.Record.Sequence)
+		in.told("story "+o.Verdict.String(), stories[i].Received.Sequence, stories[i], o)
 	}
-	return recorded, nil
+	return in.carry(ctx, batch, recorded)
+}
+
+// Orders about a story that is not there yet: it may be in another replica's hands.
+const (
+	orderPatience = 5 // deliveries
+	orderPause    = time.Second
+)
+
+// carry carries out the orders of a batch, after its copy was recorded.
+func (in *Ingest) carry(ctx context.Context, batch []*item, outcomes []ledger.Outcome) ([]ledger.Outcome, error) {
+	for _, it := range batch {
+		if it.order == nil || len(it.refusals) > 0 {
+			continue
+		}
+		received := wire.Received{Format: "order", Sequence: it.Sequence, Digest: (&wire.Copy{Data: it.Data()}).Digest(), At: it.At}
+		o, err := in.Ledger.Carry(ctx, it.order, it.Provider, received)
+		if err != nil {
+			return nil, err
+		}
+		if it.later = o.Early && it.Attempts < orderPatience; it.later {
+			continue
+		}
+		if o.Refusal != nil {
+			it.refusals = append(it.refusals, o.Refusal)
+			continue
+		}
+		outcomes = append(outcomes, o)
+		in.told("order to "+string(it.order.Action), it.Sequence, o.Record.Story, o)
+	}
+	return outcomes, nil
+}
+
+// told logs an outcome and what followed from it.
+func (in *Ingest) told(what string, wireSequence uint64, s *wire.Story, o ledger.Outcome) {
+	in.Log.Info(what, "provider", s.Provider, "id", s.ID, "version", s.Version, "wire", wireSequence, "stories", o.Record.Sequence)
+	for _, r := range o.Family {
+		in.Log.Info("story follows its family", "provider", r.Provider, "id", r.ID, "version", r.Version, "status", r.Status,
+			"wire", wireSequence, "stories", r.Sequence)
+	}
 }
 
 // changes are what the cache must hold for the outcomes. A duplicate's record is applied again: the replica that recorded
 // it may have died before it did.
 func (in *Ingest) changes(outcomes []ledger.Outcome) []cache.Change {
-	changes := make([]cache.Change, len(outcomes))
-	for i, o := range outcomes {
-		changes[i] = in.change(o.Record)
+	changes := make([]cache.Change, 0, len(outcomes))
+	for _, o := range outcomes {
+		changes = append(changes, in.change(o.Record))
+		for _, r := range o.Family {
+			changes = append(changes, in.change(r))
+		}
 	}
 	return changes
 }

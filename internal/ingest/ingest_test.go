@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 	"testing"
@@ -37,12 +38,17 @@ type desk struct {
 	others goleak.Option
 	js     jetstream.JetStream
 	store  *cache.Cache
+	ledger *ledger.Ledger
 	stop   func()
 }
 
 func start(t *testing.T) *desk { return startOn(t, testkit.StartNATS(t), miniredis.RunT(t).Addr()) }
 
 func startOn(t *testing.T, server *testkit.NATS, address string) *desk {
+	return startLogging(t, server, address, testkit.Log(t))
+}
+
+func startLogging(t *testing.T, server *testkit.NATS, address string, log *slog.Logger) *desk {
 	nc, err := nats.Connect(server.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -54,17 +60,17 @@ func startOn(t *testing.T, server *testkit.NATS, address string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(t.Context(), own, 1, testkit.Log(t))
+	l, err := ledger.Open(t.Context(), own, 1, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	client := redis.NewClient(&redis.Options{Addr: address})
-	store := cache.New(client, testkit.Log(t))
+	store := cache.New(client, log)
 	router, err := feed.Compile(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := &ingest.Ingest{Ledger: l, Cache: store, Router: router, Log: testkit.Log(t), Profile: func(provider string) *wire.Profile {
+	in := &ingest.Ingest{Ledger: l, Cache: store, Router: router, Log: log, Profile: func(provider string) *wire.Profile {
 		if provider == "broken" {
 			return nil // a fault of kawat's own, on which decoding panics
 		}
@@ -73,7 +79,7 @@ func startOn(t *testing.T, server *testkit.NATS, address string) *desk {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { in.Run(ctx, 5*time.Second); close(done) }()
-	d := &desk{t: t, others: others, js: js, store: store}
+	d := &desk{t: t, others: others, js: js, store: store, ledger: l}
 	d.stop = func() {
 		cancel()
 		<-done

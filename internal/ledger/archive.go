@@ -68,7 +68,8 @@ func (a *Archive) Standing(ctx context.Context, key wire.Key) (*wire.Record, err
 	return &record, nil
 }
 
-// History gives every record of a story, oldest first. After an error nothing more comes.
+// History gives every record of a story, oldest first. A record that cannot be read comes with its sequence and an error,
+// and the next ones come after it; after any other error nothing more comes.
 func (a *Archive) History(ctx context.Context, key wire.Key) iter.Seq2[wire.Record, error] {
 	return func(yield func(wire.Record, error) bool) {
 		subject := storySubject(key)
@@ -82,7 +83,8 @@ func (a *Archive) History(ctx context.Context, key wire.Key) iter.Seq2[wire.Reco
 				return
 			}
 			record, err := recordOf(msg)
-			if !yield(record, err) || err != nil {
+			record.Sequence = msg.Sequence
+			if !yield(record, err) {
 				return
 			}
 			seq = msg.Sequence + 1
@@ -97,32 +99,25 @@ func (a *Archive) Replay(ctx context.Context, first, last uint64, apply func(con
 		return nil
 	}
 	batch := make([]wire.Record, 0, 128)
-	err := follow(ctx, a.stories, from(first), func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
+	err := read(ctx, a.stories, from(first), last, func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
 		record, err := readRecord(msg, meta)
 		if err != nil { // not written by kawat; all others must not be lost for it
 			a.log.Error("passed over", "error", err)
-		} else {
-			batch = append(batch, record)
+			return nil
 		}
-		end := meta.Sequence.Stream >= last
-		if len(batch) > 0 && (end || len(batch) == cap(batch)) {
-			if err := apply(ctx, batch); err != nil {
-				return err
-			}
-			batch = batch[:0]
+		batch = append(batch, record)
+		if len(batch) < cap(batch) {
+			return nil
 		}
-		if end {
-			return errReplayed
-		}
-		return nil
+		err = apply(ctx, batch)
+		batch = batch[:0]
+		return err
 	})
-	if errors.Is(err, errReplayed) {
-		return nil
+	if err != nil || len(batch) == 0 {
+		return err
 	}
-	return err
+	return apply(ctx, batch)
 }
-
-var errReplayed = errors.New("replayed")
 
 // Last is the sequence of the newest record on STORIES, 0 when it is empty.
 func (a *Archive) Last(ctx context.Context) (uint64, error) {
@@ -131,13 +126,4 @@ func (a *Archive) Last(ctx context.Context) (uint64, error) {
 		return 0, err
 	}
 	return info.State.LastSeq, nil
-}
-
-// recordOf reads a message of STORIES that was asked for.
-func recordOf(msg *jetstream.RawStreamMsg) (wire.Record, error) {
-	s, err := wire.Unmarshal(msg.Data)
-	if err != nil {
-		return wire.Record{}, fmt.Errorf("record %d on STORIES: %w", msg.Sequence, err)
-	}
-	return wire.Record{Story: s, Sequence: msg.Sequence, Recorded: msg.Time.UTC(), JSON: msg.Data}, nil
 }

@@ -27,8 +27,12 @@ const (
 
 // Delivery is one message on WIRE that waits for its outcome.
 type Delivery struct {
-	// Provider is who sent it, by its subject.
+	// Provider is who sent it, by its subject; of an order, whose stories it is about.
 	Provider string
+	// Order says that it is a desk's order (wire.Order), not copy.
+	Order bool
+	// Attempts is how often it was delivered, from 1.
+	Attempts uint64
 	Subject  string
 	Sequence uint64
 	// At is the server's time of the message on WIRE.
@@ -60,6 +64,9 @@ func (d *Delivery) Ack() error { return d.msg.Ack() }
 
 // Term says that the message is on QUARANTINE, and will not be read again by itself.
 func (d *Delivery) Term(reason string) error { return d.msg.TermWithReason(reason) }
+
+// Later has the message delivered again after a while.
+func (d *Delivery) Later(after time.Duration) error { return d.msg.NakWithDelay(after) }
 
 // Working keeps the message from being delivered to another replica while its outcome takes long.
 func (d *Delivery) Working() error { return d.msg.InProgress() }
@@ -117,8 +124,12 @@ func (l *Ledger) pull(ctx context.Context, deliver func(*Delivery)) error {
 			if err != nil {
 				return err
 			}
-			provider, _, _ := strings.Cut(strings.TrimPrefix(msg.Subject(), wirePrefix), ".")
-			deliver(&Delivery{Provider: provider, Subject: msg.Subject(), Sequence: meta.Sequence.Stream, At: meta.Timestamp.UTC(), msg: msg})
+			provider, order := strings.CutPrefix(msg.Subject(), deskPrefix)
+			if !order {
+				provider, _, _ = strings.Cut(strings.TrimPrefix(msg.Subject(), wirePrefix), ".")
+			}
+			deliver(&Delivery{Provider: provider, Order: order, Attempts: meta.NumDelivered, Subject: msg.Subject(),
+				Sequence: meta.Sequence.Stream, At: meta.Timestamp.UTC(), msg: msg})
 		}
 		if err := batch.Error(); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -24,9 +25,13 @@ const headerRoom = 4 << 10
 type Outcome struct {
 	// Refusal is why the story can never be recorded; nil for all others, whose outcome is durable.
 	Refusal *wire.Refusal
+	// Early says of a refusal that nothing stands for the story yet, which may be on its way.
+	Early   bool
 	Verdict wire.Verdict
 	// Record is what stands for the story now: the story itself, or what was there before it.
 	Record wire.Record
+	// Family are the records of its original and of its translations that changed with it.
+	Family []wire.Record
 }
 
 // Record writes stories to STORIES, each by compare-and-set on its own subject, and says what became of each. On return
@@ -35,10 +40,15 @@ type Outcome struct {
 //
 // Any number of replicas may call it at the same time, with the same stories too.
 func (l *Ledger) Record(ctx context.Context, stories []*wire.Story) ([]Outcome, error) {
+	stories, err := l.withOriginals(ctx, stories)
+	if err != nil {
+		return nil, err
+	}
 	// Most copy is a story's first: publish all of it as such at once, and look closer only at what JetStream refuses.
 	outcomes := make([]Outcome, len(stories))
 	acks := make([]jetstream.PubAckFuture, len(stories))
 	for i, s := range stories {
+		wire.Judge(nil, s)
 		ack, err := l.publish(s, 0)
 		if errors.As(err, &outcomes[i].Refusal) {
 			continue
@@ -71,17 +81,31 @@ func (l *Ledger) Record(ctx context.Context, stories []*wire.Story) ([]Outcome, 
 	if err := errors.Join(failed, group.Wait()); err != nil {
 		return nil, err
 	}
+	if err := l.relateAll(ctx, stories, outcomes); err != nil {
+		return nil, err
+	}
 	for i := range outcomes {
-		r := &outcomes[i].Record
-		if outcomes[i].Refusal == nil && r.Recorded.IsZero() {
-			at, err := l.clock.at(ctx, r.Sequence)
-			if err != nil {
-				return nil, fmt.Errorf("time of record %d on STORIES: %w", r.Sequence, err)
-			}
-			r.Recorded = at
+		if outcomes[i].Refusal != nil {
+			continue
+		}
+		if err := l.date(ctx, &outcomes[i].Record); err != nil {
+			return nil, err
 		}
 	}
 	return outcomes, nil
+}
+
+// date gives a record its time on STORIES, where it was written just now.
+func (l *Ledger) date(ctx context.Context, r *wire.Record) error {
+	if !r.Recorded.IsZero() {
+		return nil
+	}
+	at, err := l.clock.at(ctx, r.Sequence)
+	if err != nil {
+		return fmt.Errorf("time of record %d on STORIES: %w", r.Sequence, err)
+	}
+	r.Recorded = at
+	return nil
 }
 
 // recordNext records a story of which a version stands already.
@@ -96,60 +120,102 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 			return Outcome{}, fmt.Errorf("look up story %s: %w", s.ID, err)
 		}
 		var before *wire.Story
+		var expected uint64
 		if standing != nil {
-			before = standing.Story
+			before, expected = standing.Story, standing.Sequence
 		}
 		next := *s // the judgement depends on what stands, which another replica may change before we write
 		next.Evidence = append([]wire.Evidence(nil), s.Evidence...)
 		verdict := wire.Judge(before, &next)
 		if verdict == wire.Conflict {
+			if next.Signal == wire.Reinstate && before.Desk != nil && before.Desk.Action == wire.OrderKill {
+				return Outcome{Refusal: wire.Refuse(wire.NoIdentity, "The story %q was killed by %s here, not by its provider: only kawat reinstate brings it back.",
+					before.ID, before.Desk.By)}, nil
+			}
 			seen, err := l.stoodBefore(ctx, &next, standing.Sequence)
 			if err != nil {
 				return Outcome{}, fmt.Errorf("look up the history of story %s: %w", s.ID, err)
 			}
 			if seen {
 				verdict = wire.Duplicate
-			} else if !next.Received.Unversioned {
+			} else if !next.Received.Unversioned && next.Signal != wire.Reinstate {
 				next.AddEvidence("version", "conflict", fmt.Sprintf("other text stood under version %d (STORIES %d)", next.Version, standing.Sequence))
 			}
 		}
-		if verdict == wire.Duplicate || verdict == wire.Stale {
+		if verdict == wire.Stale {
+			// It does not stand, but what it says may hold for what does.
+			completed, changed := wire.Complete(before, &next)
+			if !changed {
+				return Outcome{Verdict: verdict, Record: *standing}, nil
+			}
+			next = *completed
+		}
+		if verdict == wire.Duplicate {
 			return Outcome{Verdict: verdict, Record: *standing}, nil
 		}
-		var expected uint64
-		if standing != nil {
-			expected = standing.Sequence
+		whole, err := l.withOriginal(ctx, &next)
+		if err != nil {
+			return Outcome{}, err
 		}
-		ack, err := l.publish(&next, expected)
-		var refusal *wire.Refusal
-		if errors.As(err, &refusal) {
+		written, refusal, err := l.writeOver(ctx, expected, whole)
+		switch {
+		case refusal != nil:
 			return Outcome{Refusal: refusal}, nil
-		}
-		if err != nil {
+		case err != nil:
 			return Outcome{}, fmt.Errorf("record story %s: %w", s.ID, err)
+		case written != nil:
+			return Outcome{Verdict: verdict, Record: *written}, nil
 		}
-		seq, err := wait(ctx, ack)
-		if isConflict(err) {
-			continue
-		}
-		if err != nil {
-			return Outcome{}, fmt.Errorf("record story %s: %w", s.ID, err)
-		}
-		return Outcome{Verdict: verdict, Record: wire.Record{Story: &next, Sequence: seq, JSON: ack.Msg().Data}}, nil
 	}
 }
 
-// publish sends a record. A *wire.Refusal says that it can never be sent.
-func (l *Ledger) publish(s *wire.Story, expected uint64) (jetstream.PubAckFuture, error) {
-	data, err := s.Marshal()
+// writeOver publishes a record where the one with the expected sequence stands (0: none). It gives nothing where another
+// stands by now. A refusal says that it can never be written.
+func (l *Ledger) writeOver(ctx context.Context, expected uint64, s *wire.Story) (*wire.Record, *wire.Refusal, error) {
+	ack, err := l.publish(s, expected)
+	var refusal *wire.Refusal
+	if errors.As(err, &refusal) {
+		return nil, refusal, nil
+	}
 	if err != nil {
-		return nil, wire.Refuse(wire.ParserFault, "the story's record cannot be written (%v): report it", err)
+		return nil, nil, err
 	}
-	if most := l.js.Conn().MaxPayload() - headerRoom; int64(len(data)) > most {
-		return nil, wire.Refuse(wire.TooLarge, "the story's record has %d bytes, more than the %d that this NATS server takes: "+
-			"send the story in parts, or have max_payload raised there", len(data), most)
+	seq, err := wait(ctx, ack)
+	if isConflict(err) {
+		return nil, nil, nil
 	}
-	return l.js.PublishMsgAsync(&nats.Msg{Subject: storySubject(s.Key()), Data: data}, jetstream.WithExpectLastSequencePerSubject(expected))
+	if err != nil {
+		return nil, nil, err
+	}
+	record := &wire.Record{Story: s, Sequence: seq, JSON: ack.Msg().Data}
+	return record, nil, l.date(ctx, record)
+}
+
+// amend changes the record that stands for a story, for as long as it takes until nobody else changes it meanwhile. It
+// gives what stands then, nil where nothing does, and whether it was changed. What the change depends on of other stories
+// it must read itself: read before, it may be older than what stands here follows from.
+func (l *Ledger) amend(ctx context.Context, key wire.Key, change func(*wire.Record) (*wire.Story, bool, error)) (*wire.Record, bool, error) {
+	for {
+		standing, err := l.sibling(ctx, key)
+		if err != nil || standing == nil {
+			return nil, false, err
+		}
+		next, changed, err := change(standing)
+		if err != nil || !changed {
+			return standing, false, err
+		}
+		written, refusal, err := l.writeOver(ctx, standing.Sequence, wire.InPlace(*standing, next))
+		if refusal != nil { // it was near the limit before; its family must not wait for it
+			l.log.Error("a story cannot follow its family", "provider", key.Provider, "id", key.ID, "error", refusal)
+			return standing, false, nil
+		}
+		if err != nil {
+			return nil, false, fmt.Errorf("amend story %s: %w", key.ID, err)
+		}
+		if written != nil {
+			return written, true, nil
+		}
+	}
 }
 
 // stoodBefore says whether the same copy was recorded for the story in any record before a sequence. It reads the
@@ -169,6 +235,19 @@ func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) 
 	return false, nil
 }
 
+// publish sends a record. A *wire.Refusal says that it can never be sent.
+func (l *Ledger) publish(s *wire.Story, expected uint64) (jetstream.PubAckFuture, error) {
+	data, err := s.Marshal()
+	if err != nil {
+		return nil, wire.Refuse(wire.ParserFault, "the story's record cannot be written (%v): report it", err)
+	}
+	if most := l.js.Conn().MaxPayload() - headerRoom; int64(len(data)) > most {
+		return nil, wire.Refuse(wire.TooLarge, "the story's record has %d bytes, more than the %d that this NATS server takes: "+
+			"send the story in parts, or have max_payload raised there", len(data), most)
+	}
+	return l.js.PublishMsgAsync(&nats.Msg{Subject: storySubject(s.Key()), Data: data}, jetstream.WithExpectLastSequencePerSubject(expected))
+}
+
 func wait(ctx context.Context, ack jetstream.PubAckFuture) (uint64, error) {
 	select {
 	case a := <-ack.Ok():
@@ -186,4 +265,20 @@ func isConflict(err error) bool {
 	var api *jetstream.APIError
 	return errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence ||
 		api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
+}
+
+// withOriginals is withOriginal for many stories, most of which translate none.
+func (l *Ledger) withOriginals(ctx context.Context, stories []*wire.Story) ([]*wire.Story, error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(16)
+	whole := slices.Clone(stories)
+	for i, s := range stories {
+		if s.OriginalID() != "" {
+			group.Go(func() (err error) {
+				whole[i], err = l.withOriginal(ctx, s)
+				return err
+			})
+		}
+	}
+	return whole, group.Wait()
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -20,10 +21,13 @@ const (
 	WireStream       = "WIRE"
 	StoriesStream    = "STORIES"
 	QuarantineStream = "QUARANTINE"
+	FamiliesStream   = "FAMILIES"
 
 	wirePrefix       = "wire.in."
+	deskPrefix       = "wire.desk."
 	storyPrefix      = "story."
 	quarantinePrefix = "quarantine."
+	familyPrefix     = "family."
 )
 
 // consumerName is the durable consumer on WIRE that every replica of ingest shares.
@@ -39,6 +43,11 @@ type Ledger struct {
 	js    jetstream.JetStream
 	wire  jetstream.Stream
 	clock *clock
+	// families says which stories translate which.
+	families *families
+	// Orphans gives the status that a provider's translations take when their original is killed or withheld, "" for
+	// wire.Withheld. Set it before Record is first called.
+	Orphans func(provider string) wire.Status
 }
 
 // streams are the streams as kawat wants them (RELIABILITY: STORIES can be neither purged nor thinned out; what is full
@@ -46,7 +55,7 @@ type Ledger struct {
 func streams(replicas int) []jetstream.StreamConfig {
 	return []jetstream.StreamConfig{
 		{
-			Name: WireStream, Description: "Copy as it came in, bytes untouched", Subjects: []string{wirePrefix + ">"},
+			Name: WireStream, Description: "Copy as it came in, bytes untouched", Subjects: []string{wirePrefix + ">", deskPrefix + "*"},
 			Storage: jetstream.FileStorage, Replicas: replicas, Discard: jetstream.DiscardNew,
 			Duplicates: 2 * time.Minute, DenyDelete: true, AllowDirect: true,
 		},
@@ -58,6 +67,10 @@ func streams(replicas int) []jetstream.StreamConfig {
 		{
 			Name: QuarantineStream, Description: "Copy that could not be read, with the reason", Subjects: []string{quarantinePrefix + ">"},
 			Storage: jetstream.FileStorage, Replicas: replicas, Discard: jetstream.DiscardNew, AllowDirect: true,
+		},
+		{
+			Name: FamiliesStream, Description: "Which stories translate which: an index of STORIES", Subjects: []string{familyPrefix + ">"},
+			Storage: jetstream.FileStorage, Replicas: replicas, Discard: jetstream.DiscardNew,
 		},
 	}
 }
@@ -86,6 +99,10 @@ func Open(ctx context.Context, nc *nats.Conn, replicas int, log *slog.Logger) (*
 			l.wire = s
 		case StoriesStream:
 			l.stories = s
+		case FamiliesStream:
+			if l.families, err = newFamilies(ctx, js, s); err != nil {
+				return nil, fmt.Errorf("stream %s: %w", want.Name, err)
+			}
 		}
 	}
 	l.clock = newClock(l.stories, log)
@@ -103,6 +120,11 @@ func olderThan(version string, major, minor int) bool {
 // ensureStream gives the stream, making it when it is missing; another replica may make it at the same moment.
 func ensureStream(ctx context.Context, js jetstream.JetStream, want jetstream.StreamConfig) (jetstream.Stream, error) {
 	s, err := js.Stream(ctx, want.Name)
+	if err == nil && !covers(s.CachedInfo().Config.Subjects, want.Subjects) {
+		config := s.CachedInfo().Config // an earlier kawat made it
+		config.Subjects = want.Subjects
+		return js.UpdateStream(ctx, config)
+	}
 	if !errors.Is(err, jetstream.ErrStreamNotFound) {
 		return s, err
 	}
@@ -111,6 +133,10 @@ func ensureStream(ctx context.Context, js jetstream.JetStream, want jetstream.St
 		return js.Stream(ctx, want.Name)
 	}
 	return s, err
+}
+
+func covers(have, want []string) bool {
+	return !slices.ContainsFunc(want, func(subject string) bool { return !slices.Contains(have, subject) })
 }
 
 func differences(want, have jetstream.StreamConfig) []string {
@@ -131,7 +157,10 @@ func differences(want, have jetstream.StreamConfig) []string {
 }
 
 // Close stops what Open started; the connection stays the caller's.
-func (l *Ledger) Close() { l.clock.stop() }
+func (l *Ledger) Close() {
+	l.clock.stop()
+	l.families.stop()
+}
 
 // Identity names this very STORIES stream: another one, even of the same name on the same server, has another identity.
 // The cache is rebuilt when it was made from another.

@@ -107,6 +107,11 @@ func (atomFormat) item(c *content) ([]byte, error) {
 	page := link("alternate", c.page)
 	page.Type, page.Language = "text/html", c.language
 	e.Links = append(e.Links, page)
+	for _, a := range c.alternates {
+		other := link("alternate", a.Address)
+		other.Type, other.Language = "text/html", a.Language
+		e.Links = append(e.Links, other)
+	}
 	if t := s.Translation; t != nil {
 		if of := WebAddress(t.Of); of != "" {
 			via := link("via", of)

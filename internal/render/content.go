@@ -23,6 +23,8 @@ type content struct {
 	publisher string   // the agency whose story it is; never empty
 	published time.Time
 	updated   time.Time
+	// alternates are the story in other languages.
+	alternates []Alternate
 	// story is the scrubbed record. Of a killed story it says only whose it was and that it is killed.
 	story *wire.Story
 }
@@ -51,7 +53,9 @@ func contentOf(site Site, e *feed.Entry) *content {
 		return c
 	}
 	s := Clean(e.Story)
+	s.Note = NoteOf(e)
 	c.story = s
+	c.alternates = Alternates(site, e)
 	c.language = s.Language
 	c.title = Title(s)
 	c.summary = s.Summary

@@ -53,6 +53,7 @@ type extension struct {
 	Genre       string            `xml:"kawat:genre,omitempty"`
 	Note        string            `xml:"kawat:note,omitempty"`
 	Related     []kawatRelated    `xml:"kawat:related"`
+	Alternates  []kawatAlternate  `xml:"kawat:alternate"`
 }
 
 // rslContent says in Really Simple Licensing 1.0 that the story may not be used by AI at all: "ai-all" covers
@@ -107,6 +108,13 @@ type kawatSubject struct {
 type kawatRelated struct {
 	Href  string `xml:"href,attr,omitempty"`
 	Title string `xml:",chardata"`
+}
+
+// kawatAlternate is the same story in another language; Atom has links for it.
+type kawatAlternate struct {
+	Href     string `xml:"href,attr"`
+	Language string `xml:"hreflang,attr"`
+	ID       string `xml:",chardata"`
 }
 
 func extensionOf(c *content) extension {

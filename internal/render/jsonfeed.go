@@ -61,6 +61,14 @@ type jsonExtension struct {
 	Rights      wire.Rights       `json:"rights"`
 	Related     []wire.Link       `json:"related,omitempty"`
 	Media       []wire.Media      `json:"media,omitempty"`
+	Alternates  []jsonAlternate   `json:"alternates,omitempty"`
+}
+
+// jsonAlternate is the same story in another language.
+type jsonAlternate struct {
+	URL      string `json:"url"`
+	Language string `json:"language"`
+	ID       string `json:"id"`
 }
 
 func (jsonFormat) name() feed.Format   { return feed.JSON }
@@ -92,6 +100,9 @@ func (jsonFormat) item(c *content) ([]byte, error) {
 	}
 	if it.ContentHTML == "" && it.ContentText == "" {
 		it.ContentText = c.title // one of the two is required
+	}
+	for _, a := range c.alternates {
+		it.Kawat.Alternates = append(it.Kawat.Alternates, jsonAlternate{a.Address, a.Language, a.ID})
 	}
 	authors, _ := persons(c)
 	for _, a := range authors {

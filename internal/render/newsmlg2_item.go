@@ -40,6 +40,9 @@ func g2ItemMetaOf(c *content, codes *g2Codes) g2ItemMeta {
 	if t := s.Translation; t != nil {
 		m.translation(t, codes)
 	}
+	for _, a := range c.alternates {
+		m.Links = append(m.Links, g2Link{Rel: codes.code("kawat", "alternate"), Href: g2Address(a.Address), Type: "text/html", Language: &g2Language{Tag: a.Language}})
+	}
 	for _, r := range s.Related {
 		m.Links = append(m.Links, g2Link{Rel: codes.code("irel", "seeAlso"), Href: g2Address(r.URL), Title: r.Title})
 	}

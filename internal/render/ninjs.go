@@ -236,6 +236,10 @@ func ninjsAssociations(c *content) []ninjsItem {
 		}
 		all = append(all, original)
 	}
+	for _, x := range c.alternates {
+		all = append(all, ninjsItem{URI: x.ID, Name: "alternate-" + x.Language, Rel: "alternate", Type: "text", Language: x.Language,
+			Renditions: []ninjsRendition{{Name: "web", Href: x.Address, ContentType: "text/html"}}})
+	}
 	for i, m := range s.Media {
 		kind := map[string]string{"image": "picture", "audio": "audio", "video": "video"}[strings.SplitN(m.Type, "/", 2)[0]]
 		a := ninjsItem{URI: m.URL, Name: "media-" + strconv.Itoa(i+1), Type: kind, By: m.Credit,

@@ -22,8 +22,11 @@ func NoticeOf(e *feed.Entry) Notice {
 	if !ok {
 		language, words = "en", notices["en"]
 	}
-	if e.Status == wire.Withheld {
+	switch {
+	case e.Status == wire.Withheld:
 		return Notice{Language: language, Title: words[2], Text: words[3]}
+	case e.Signal == wire.Takedown:
+		return Notice{Language: language, Title: takedowns[language][0], Text: takedowns[language][1]}
 	}
 	return Notice{Language: language, Title: words[0], Text: words[1]}
 }
@@ -114,4 +117,22 @@ var notices = map[string][4]string{
 		"缓发：供稿方已暂停此稿件",
 		"供稿方已暂停此稿件。在另行通知之前请勿使用。",
 	},
+}
+
+// takedowns are, by language, the title and text for a story whose rights were withdrawn. They have the languages of notices.
+var takedowns = map[string][2]string{
+	"ar": {"إزالة: سُحبت حقوق نشر هذا الخبر", "سُحبت حقوق نشر هذا الخبر. لا تنشروه، واحذفوه من كل مكان نُشر فيه."},
+	"de": {"ENTFERNT: Die Rechte an dieser Meldung wurden zurückgezogen", "Die Rechte an dieser Meldung wurden zurückgezogen. Bitte nicht verwenden und überall entfernen, wo sie veröffentlicht wurde."},
+	"en": {"TAKEDOWN: the rights to this story have been withdrawn", "The rights to this story have been withdrawn. Do not use it, and remove it wherever it was published."},
+	"es": {"RETIRADA: se han retirado los derechos de esta nota", "Se han retirado los derechos de esta nota. No la utilice y elimínela de donde se haya publicado."},
+	"fr": {"RETRAIT : les droits de cette dépêche ont été retirés", "Les droits de cette dépêche ont été retirés. Ne l'utilisez pas et supprimez-la partout où elle a été publiée."},
+	"id": {"PENURUNAN: hak atas berita ini telah dicabut", "Hak atas berita ini telah dicabut. Jangan digunakan, dan hapus di mana pun telah diterbitkan."},
+	"ja": {"掲載停止：この記事の使用権は取り消されました", "この記事の使用権は取り消されました。使用せず、掲載済みの場合は削除してください。"},
+	"ko": {"게재 중단: 이 기사의 사용 권리가 철회되었습니다", "이 기사의 사용 권리가 철회되었습니다. 사용하지 마시고, 이미 게재한 곳에서는 삭제해 주십시오."},
+	"ms": {"PENURUNAN: hak ke atas berita ini telah ditarik balik", "Hak ke atas berita ini telah ditarik balik. Jangan gunakan, dan padamkan di mana-mana ia telah disiarkan."},
+	"pt": {"REMOVIDA: os direitos desta notícia foram retirados", "Os direitos desta notícia foram retirados. Não a utilize e remova-a de onde tenha sido publicada."},
+	"ru": {"СНЯТО: права на это сообщение отозваны", "Права на это сообщение отозваны. Не используйте его и удалите везде, где оно опубликовано."},
+	"th": {"ถอดออก: สิทธิ์ในข่าวนี้ถูกเพิกถอนแล้ว", "สิทธิ์ในข่าวนี้ถูกเพิกถอนแล้ว โปรดอย่านำไปใช้ และลบออกจากทุกแห่งที่เผยแพร่ไปแล้ว"},
+	"vi": {"GỠ BỎ: quyền sử dụng tin này đã bị thu hồi", "Quyền sử dụng tin này đã bị thu hồi. Không sử dụng và gỡ bỏ ở mọi nơi đã đăng."},
+	"zh": {"下架：此稿件的使用权已被撤回", "此稿件的使用权已被撤回。请勿使用，已刊发的请予删除。"},
 }

@@ -71,10 +71,11 @@ type version struct {
 	key      wire.Key
 	sequence uint64
 	first    int64 // nanoseconds
+	others   int   // translations that may be shown
 }
 
 func versionOf(e *feed.Entry) version {
-	return version{key: e.Key(), sequence: e.Sequence, first: e.First.UnixNano()}
+	return version{key: e.Key(), sequence: e.Sequence, first: e.First.UnixNano(), others: len(e.Translations)}
 }
 
 // item is one version of a story, rendered in every format.

@@ -136,6 +136,19 @@ func TestNoticesAreWhole(t *testing.T) {
 			}
 		}
 	}
+	for language, of := range map[string]map[string][2]string{"takedowns": takedowns, "fates": fates} {
+		for l := range notices {
+			for _, w := range of[l] {
+				if w == "" || w != line(w) || of[l] == ([2]string{}) {
+					t.Errorf("%s has no words in %s", language, l)
+				}
+			}
+		}
+	}
+	takedown := NoticeOf(entry(&wire.Story{Language: "id", Status: wire.Canceled, Signal: wire.Takedown}, 1, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"))
+	if !strings.HasPrefix(takedown.Title, "PENURUNAN") {
+		t.Errorf("a takedown's notice is %q", takedown.Title)
+	}
 	if n := NoticeOf(entry(&wire.Story{Language: "eo", Status: wire.Canceled}, 1, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")); n.Language != "en" {
 		t.Errorf("a notice in %q", n.Language)
 	}

@@ -98,6 +98,9 @@ func (rssFormat) item(c *content) ([]byte, error) {
 	for _, r := range s.Related {
 		it.Related = append(it.Related, kawatRelated{Href: r.URL, Title: r.Title})
 	}
+	for _, a := range c.alternates {
+		it.Alternates = append(it.Alternates, kawatAlternate{Href: a.Address, Language: a.Language, ID: a.ID})
+	}
 	for _, m := range s.Media {
 		// RSS wants the length and the type, and most readers take the first enclosure only.
 		if m.Type != "" && m.Length > 0 {

@@ -104,6 +104,24 @@ func (p *Process) Kill() {
 	<-p.exited
 }
 
+// PeakMemory is the most memory, in bytes, that the program has had at once since it was started last (VmHWM of proc(5)).
+func (p *Process) PeakMemory() int64 {
+	p.t.Helper()
+	p.mu.Lock()
+	pid := p.cmd.Process.Pid
+	p.mu.Unlock()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	var kib int64
+	if _, err := fmt.Sscan(rest, &kib); err != nil {
+		p.t.Fatalf("the peak memory of %s: %v", p.name, err)
+	}
+	return kib << 10
+}
+
 // Exited is closed when the program has ended.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
 

@@ -63,8 +63,18 @@ func linkedData(p *storyPage) map[string]any {
 		if address := render.WebAddress(t.Of); address != "" {
 			original["url"] = address
 		}
+		if k, ok := render.OriginalOf(p.Entry); ok {
+			original["url"] = p.Site.Story(k)
+		}
 		article["translationOfWork"] = original
 	}
+	var translations []any
+	for _, t := range p.Entry.Translations {
+		translations = append(translations, map[string]any{
+			"@type": "NewsArticle", "identifier": t.Key().URI(), "url": p.Site.Story(t.Key()), "inLanguage": t.Language,
+		})
+	}
+	say("workTranslation", translations, len(translations) > 0)
 	say("creditText", s.Attribution.CreditLine, s.Attribution.CreditLine != "")
 	say("copyrightNotice", s.Rights.Notice, s.Rights.Notice != "")
 	say("copyrightHolder", agency(s.Rights.Holder), s.Rights.Holder != "")

@@ -21,6 +21,7 @@ type storyPage struct {
 	Body    template.HTML
 	Chain   []step
 	Cited   []string
+	Others  []render.Alternate
 	Linked  any // JSON-LD
 }
 
@@ -51,6 +52,7 @@ func (s *server) story(w http.ResponseWriter, r *http.Request) {
 			Notice render.Notice
 		}{s.Site, render.NoticeOf(e)})
 	default:
+		e, _ = e.At(s.Now())
 		p := storyPageOf(s.Site, e)
 		if p.Reserved() {
 			h := w.Header()
@@ -81,7 +83,9 @@ func storyPageOf(site render.Site, e *feed.Entry) *storyPage {
 		Body:    template.HTML(render.BodyHTML(s)), // sanitised when it was taken in
 		Chain:   chain(s),
 		Cited:   sources(s, wire.Cited),
+		Others:  render.Alternates(site, e),
 	}
+	s.Note = render.NoteOf(e)
 	p.Linked = linkedData(p)
 	return p
 }

@@ -48,6 +48,7 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("/feeds/{file}", s.feed)
 	mux.HandleFunc("/stories/{token}", s.story)
 	mux.HandleFunc("/{$}", s.catalogue)
+	mux.HandleFunc("/opml", s.opml)
 	mux.HandleFunc("/robots.txt", s.robots)
 	mux.HandleFunc("/license.xml", s.license)
 	mux.HandleFunc("/.well-known/tdmrep.json", s.tdmrep)

@@ -29,7 +29,12 @@ type Headers struct {
 	Headline      string     // Kawat-Headline
 	TranslationOf string     // Kawat-Translation-Of
 	Embargo       *time.Time // Kawat-Embargo, RFC 3339
+	Lifted        bool       // Kawat-Embargo: none
+	Withhold      bool       // Kawat-Signal: withhold, or unpublish
 }
+
+// Kills says that the headers make a kill of the copy, which then needs no text.
+func (h *Headers) Kills() bool { return h.Signal == Kill || h.Signal == Takedown }
 
 // Names of the headers of a message on WIRE.
 const (
@@ -58,15 +63,19 @@ func ReadHeaders(get func(name string) string) (Headers, error) {
 		h.Version = n
 	}
 	switch s := Signal(strings.ToLower(strings.TrimSpace(get(HeaderSignal)))); s {
-	case NoSignal, Update, Correction, Kill:
+	case NoSignal, Update, Correction, Kill, Takedown, Reinstate:
 		h.Signal = s
+	case "withhold", "unpublish":
+		h.Withhold = true
 	default:
-		return h, Refuse(BadHeader, "%s is %q: give update, correction or kill", HeaderSignal, string(s))
+		return h, Refuse(BadHeader, "%s is %q: give update, correction, kill, takedown, withhold (or unpublish) or reinstate", HeaderSignal, string(s))
 	}
-	if v := strings.TrimSpace(get(HeaderEmbargo)); v != "" {
+	if v := strings.TrimSpace(get(HeaderEmbargo)); strings.EqualFold(v, "none") {
+		h.Lifted = true
+	} else if v != "" {
 		t, err := time.Parse(time.RFC3339, v)
 		if err != nil {
-			return h, Refuse(BadHeader, "%s is %q: give a time with its zone, as 2026-11-23T09:00:00+07:00", HeaderEmbargo, v)
+			return h, Refuse(BadHeader, "%s is %q: give a time with its zone, as 2026-11-23T09:00:00+07:00, or none to lift it", HeaderEmbargo, v)
 		}
 		t = t.UTC()
 		h.Embargo = &t
@@ -87,8 +96,8 @@ func (c *Copy) Digest() string {
 		if c.Headers.Embargo != nil {
 			embargo = c.Headers.Embargo.Format(time.RFC3339Nano)
 		}
-		fmt.Fprintf(h, "\x00%q %d %q %q %q %q", c.Headers.StoryID, c.Headers.Version, c.Headers.Signal,
-			c.Headers.Headline, c.Headers.TranslationOf, embargo)
+		fmt.Fprintf(h, "\x00%q %d %q %q %q %q %t %t", c.Headers.StoryID, c.Headers.Version, c.Headers.Signal,
+			c.Headers.Headline, c.Headers.TranslationOf, embargo, c.Headers.Lifted, c.Headers.Withhold)
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
@@ -105,6 +114,9 @@ type Profile struct {
 	Identity *regexp.Regexp
 	// MaxBytes is the most bytes that a message may have; 0: what decode takes by default.
 	MaxBytes int64
+	// Orphans is the status that the provider's translations take when their original is killed or withheld: Withheld (also
+	// for ""), Canceled, or Usable to be marked only.
+	Orphans Status
 	// Generic says that nobody has described this provider: the record is marked so.
 	Generic bool
 }

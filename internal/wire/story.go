@@ -45,6 +45,8 @@ type Story struct {
 	Revised time.Time `json:"revised,omitzero"`
 	// Embargo is the instant before which nothing of this version may be shown; nil: none.
 	Embargo *time.Time `json:"embargo"`
+	// Lifted says that the sender has lifted the embargo that an earlier version had.
+	Lifted bool `json:"lifted,omitzero"`
 	// Expires is the instant from which this version is no longer shown; nil: never.
 	Expires *time.Time `json:"expires"`
 
@@ -58,13 +60,27 @@ type Story struct {
 	Attribution Attribution `json:"attribution"`
 	// Translation is nil when the story is not a translation.
 	Translation *Translation `json:"translation"`
-	Rights      Rights       `json:"rights"`
-	Related     []Link       `json:"related,omitempty"`
-	Media       []Media      `json:"media,omitempty"`
+	// Translations are the stories that translate this one and may be used, in the order of their languages.
+	Translations []Counterpart `json:"translations,omitempty"`
+	Rights       Rights        `json:"rights"`
+	Related      []Link        `json:"related,omitempty"`
+	Media        []Media       `json:"media,omitempty"`
 	// Evidence says for each field that was taken from running text, or inferred, from which words and by
 	// which rule.
 	Evidence []Evidence `json:"evidence,omitempty"`
 	Received Received   `json:"received"`
+
+	// Desk is the desk's last word on the story: it stands above the copy's, over all later versions too. nil: none.
+	Desk *Decision `json:"desk,omitempty"`
+	// Inherited are the fields that this version does not state and has from an earlier one, with that one's version:
+	// "embargo", "translation.of".
+	Inherited map[string]int64 `json:"inherited,omitempty"`
+	// Reinstated is where on WIRE the story was last brought back after a kill, 0: never. What came before it, kills too,
+	// is stale.
+	Reinstated uint64 `json:"reinstated,omitzero"`
+	// Placed is the instant whose place in the feeds this record keeps, since it changes nothing that readers must see
+	// anew; zero: it takes the place of its own time.
+	Placed time.Time `json:"placed,omitzero"`
 }
 
 // Status is IPTC's pubStatus.
@@ -85,6 +101,10 @@ const (
 	Update     Signal = "update"
 	Correction Signal = "correction"
 	Kill       Signal = "kill"
+	// Takedown is a kill for want of rights, not of truth: it has its own notice.
+	Takedown Signal = "takedown"
+	// Reinstate brings a killed story back; no other signal does.
+	Reinstate Signal = "reinstate"
 )
 
 // Dateline is where, when and by which agency the copy was filed, as the copy says it: "Tokyo (ANTARA)".
@@ -148,11 +168,17 @@ const (
 type Translation struct {
 	// Of is the ID of the original where the copy or the desk names it, else empty.
 	Of string `json:"of"`
+	// Provider is who delivered the original to us; "" until it has come.
+	Provider string `json:"provider,omitzero"`
+	// Linked is the desk's order on WIRE that named the original, or took the link away; 0: the copy says it.
+	Linked uint64 `json:"linked,omitzero"`
 	// From and To are BCP 47 tags; From is "und" when the copy does not say.
 	From string `json:"from"`
 	To   string `json:"to"`
 	// Method is "human", "machine" or "" when nothing says which.
 	Method string `json:"method"`
+	// Original is what became of the original since; nil: nothing that the translation's readers have to know.
+	Original *Fate `json:"original,omitempty"`
 }
 
 // Rights are the story's own rights, completed by the provider's defaults where the copy is silent.
@@ -225,6 +251,8 @@ type Received struct {
 	At time.Time `json:"at,omitzero"`
 	// Unversioned says that the copy stated no version and took the one that stood.
 	Unversioned bool `json:"unversioned,omitzero"`
+	// Status is the copy's own, where the story's is another: the desk's decision or the original's fate has changed it.
+	Status Status `json:"status,omitzero"`
 }
 
 // AddEvidence appends an evidence line.

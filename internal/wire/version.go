@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -23,20 +24,49 @@ func (r Record) Release() time.Time { return Release(r.Story, r.Recorded) }
 // Release is when a story that was recorded at an instant takes its place in the feeds. An embargo holds back copy, never
 // a kill.
 func Release(s *Story, recorded time.Time) time.Time {
+	if !s.Placed.IsZero() {
+		recorded = s.Placed
+	}
 	if s.Status == Usable && s.Embargo != nil && s.Embargo.After(recorded) {
 		return s.Embargo.UTC()
 	}
 	return recorded.UTC()
 }
 
-// Rank orders the versions of one story as text: of two records the one with the greater rank stands. A kill
-// stands above every version; then the version decides, then the sequence on STORIES.
+// InPlace gives next, which amends the record that stands, with that record's place in the feeds, unless its readers have to
+// see it anew: because it may be used again or no longer, because of what became of its original, or for another embargo.
+func InPlace(standing Record, next *Story) *Story {
+	before, after := standing.Story, *next
+	fate := func(s *Story) Fate {
+		if s.Translation == nil || s.Translation.Original == nil {
+			return Fate{}
+		}
+		return *s.Translation.Original
+	}
+	embargo := func(s *Story) time.Time {
+		if s.Embargo == nil {
+			return time.Time{}
+		}
+		return *s.Embargo
+	}
+	after.Placed = time.Time{}
+	if before.Status == after.Status && fate(before) == fate(&after) && embargo(before).Equal(embargo(&after)) {
+		if after.Placed = before.Placed; after.Placed.IsZero() {
+			after.Placed = standing.Recorded.UTC()
+		}
+	}
+	return &after
+}
+
+// Rank orders the records of one story as text: of two records the one with the greater rank stands. What was reinstated
+// stands above all that was before; then a kill stands above every version; then the version decides, then the
+// sequence on STORIES.
 func (r Record) Rank() string {
 	killed := 0
 	if r.Status == Canceled {
 		killed = 1
 	}
-	return fmt.Sprintf("%d%016d%020d", killed, r.Version, r.Sequence)
+	return fmt.Sprintf("%020d%d%016d%020d", r.Reinstated, killed, r.Version, r.Sequence)
 }
 
 // Verdict is what becomes of copy when it meets the version of the story that stands.
@@ -58,24 +88,41 @@ func (v Verdict) String() string {
 	return [...]string{"newer", "conflict", "duplicate", "stale"}[v]
 }
 
-// Judge says what becomes of s where standing is the version that stands (nil: none). It depends on versions and on
-// the order on WIRE only, never on when or where it is asked, so that replicas agree.
+// Judge says what becomes of the copy s where standing is the version that stands (nil: none). It depends on versions and
+// on the order on WIRE only, never on when or where it is asked, so that replicas agree. Copy that becomes the version
+// that stands takes over from the one before what it does not say itself and what the desk has decided.
 //
 // Copy that states no version (Received.Unversioned) is taken to be of the version that stands: Judge sets s.Version.
 func Judge(standing, s *Story) Verdict {
 	if standing == nil {
+		if s.Signal == Reinstate {
+			s.Reinstated = s.Received.Sequence
+		}
 		return Newer
 	}
 	if s.Received.Unversioned {
 		s.Version = standing.Version
 	}
-	same := s.Received.Digest == standing.Received.Digest
+	verdict := judge(standing, s)
+	if verdict == Newer || verdict == Conflict {
+		s.succeed(standing)
+	}
+	return verdict
+}
+
+func judge(standing, s *Story) Verdict {
+	killed := standing.Status == Canceled
 	switch {
-	case same && s.Version == standing.Version && s.Status == standing.Status:
+	case s.Received.Digest == standing.Received.Digest && s.Version == standing.Version && s.own() == standing.own():
 		return Duplicate
-	case standing.Status == Canceled && s.Status != Canceled:
+	case s.Received.Sequence < standing.Reinstated:
+		return Stale // it came before the story was brought back
+	case s.Signal == Reinstate && killed:
+		// The caller looks up whether the same copy has brought it back before: then it was killed again since.
+		return Conflict
+	case killed && s.Status != Canceled:
 		return Stale
-	case s.Status == Canceled && standing.Status != Canceled:
+	case s.Status == Canceled && !killed:
 		return Newer
 	case s.Version > standing.Version:
 		return Newer
@@ -85,4 +132,95 @@ func Judge(standing, s *Story) Verdict {
 		return Stale
 	}
 	return Conflict
+}
+
+// succeed completes s, which becomes the version that stands after standing.
+func (s *Story) succeed(standing *Story) {
+	s.Reinstated = standing.Reinstated
+	if s.Signal == Reinstate && standing.Status == Canceled {
+		s.Reinstated = s.Received.Sequence
+		s.Version = max(s.Version, standing.Version+1)
+	}
+	s.Desk = standing.Desk
+	if s.Status != Canceled && standing.Status != Canceled { // else they are looked up anew, should it be brought back
+		s.Translations = standing.Translations
+	}
+	s.inherit(standing)
+	s.settle()
+}
+
+// Complete gives the version that stands with what an older version of the story says and it does not, and whether
+// that changes anything: late copy may have an embargo, or name the original. Neither story is changed.
+func Complete(standing, late *Story) (next *Story, changed bool) {
+	if standing.Status == Canceled || late.Status == Canceled || late.Version >= standing.Version || late.Received.Sequence < standing.Reinstated {
+		return standing, false
+	}
+	next = standing.clone()
+	if !next.inherit(late) {
+		return standing, false
+	}
+	next.settle()
+	return next, true
+}
+
+// Names of the fields that are inherited.
+const (
+	inheritsEmbargo  = "embargo"
+	inheritsOriginal = "translation.of"
+)
+
+// inherit takes from an older version what s does not state: its embargo, which a correction must not lift in silence,
+// and the original that it translates. What several older versions state it has from the newest of them. It says
+// whether anything was taken.
+func (s *Story) inherit(older *Story) bool {
+	before := s.Inherited
+	from := func(field string, x *Story, states bool) int64 {
+		if v, ok := x.Inherited[field]; ok {
+			return v
+		}
+		if states {
+			return x.Version
+		}
+		return 0
+	}
+	take := func(field string, mine, theirs bool) (int64, bool) {
+		_, inherits := s.Inherited[field]
+		v := from(field, older, theirs)
+		return v, v > 0 && (!mine || inherits && v > s.Inherited[field])
+	}
+	set := func(field string, version int64) {
+		inherited := maps.Clone(s.Inherited)
+		if inherited == nil {
+			inherited = map[string]int64{}
+		}
+		inherited[field] = version
+		s.Inherited = inherited
+	}
+	// A kill waits for nothing.
+	if v, ok := take(inheritsEmbargo, s.Embargo != nil || s.Lifted, older.Embargo != nil || older.Lifted); ok && s.Status != Canceled {
+		s.Embargo, s.Lifted = older.Embargo, older.Lifted
+		set(inheritsEmbargo, v)
+	}
+	mine, theirs := s.Translation, older.Translation
+	if v, ok := take(inheritsOriginal, s.OriginalID() != "", older.OriginalID() != ""); ok && (mine == nil || mine.Linked == 0) {
+		s.translates(theirs)
+		set(inheritsOriginal, v)
+	}
+	if theirs != nil && theirs.Linked > 0 && (mine == nil || mine.Linked < theirs.Linked) { // the desk knows better than any version
+		s.translates(theirs)
+		s.Translation.Linked = theirs.Linked
+	}
+	return !maps.Equal(before, s.Inherited)
+}
+
+// translates makes s a translation of what another of its versions translates.
+func (s *Story) translates(as *Translation) {
+	if s.Translation == nil {
+		t := *as
+		s.Translation = &t
+		return
+	}
+	t := *s.Translation
+	t.Of, t.Provider, t.Original = as.Of, as.Provider, as.Original
+	s.Translation = &t
 }

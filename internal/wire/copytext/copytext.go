@@ -41,7 +41,7 @@ func Parse(c *wire.Copy, text string) (*wire.Story, error) {
 		body = []string{paragraphs[top.fallback]}
 		top.headline, top.summary = "", ""
 	}
-	if len(body) == 0 && !(c.Headers.Signal == wire.Kill && c.Headers.StoryID != "") {
+	if len(body) == 0 && !(c.Headers.Kills() && c.Headers.StoryID != "") {
 		if strings.TrimSpace(text) == "" {
 			return nil, wire.Refuse(wire.NoText, "the copy is empty: send the story's text")
 		}

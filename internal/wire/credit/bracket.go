@@ -3,13 +3,19 @@ package credit
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // brackets are the pairs in which copy says something beside the story.
 var brackets = [...][2]string{{"(", ")"}, {"[", "]"}, {"（", "）"}, {"［", "］"}, {"【", "】"}, {"〔", "〕"}, {"<", ">"}, {"＜", "＞"}, {"〈", "〉"}}
 
+var openingBrackets, closingBrackets = newSignSet("([（［【〔"), newSignSet(")]）］】〕")
+
 // bracketTail parts what stands in brackets at the end of a line from what is before it.
 func bracketTail(line string) (before, inner string, ok bool) {
+	if n := len(line); n == 0 || line[n-1] < utf8.RuneSelf && line[n-1] != ')' && line[n-1] != ']' && line[n-1] != '>' {
+		return "", "", false
+	}
 	for _, b := range brackets {
 		if body, closed := strings.CutSuffix(line, b[1]); closed {
 			if i := strings.LastIndex(body, b[0]); i >= 0 {
@@ -24,8 +30,8 @@ func bracketTail(line string) (before, inner string, ok bool) {
 // openAfter says whether more than figures stands behind the bracket in which a label and its value stand: then they are
 // part of a text.
 func (d *dictionary) openAfter(value string) bool {
-	i := strings.IndexAny(value, ")]）］】〕")
-	if j := strings.IndexAny(value, "([（［【〔"); i < 0 || j >= 0 && j < i {
+	i := closingBrackets.index(value)
+	if j := openingBrackets.index(value); i < 0 || j >= 0 && j < i {
 		return false
 	}
 	rest := value[i:]

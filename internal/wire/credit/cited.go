@@ -54,19 +54,22 @@ func (d *dictionary) nextAgency(p string, i int) int {
 	if i > 0 && i < len(p) && plainWord[p[i-1]] {
 		carry = 0x80
 	}
-	for ; i+8 < len(p); i += 8 {
-		v := uint64(p[i]) | uint64(p[i+1])<<8 | uint64(p[i+2])<<16 | uint64(p[i+3])<<24 |
-			uint64(p[i+4])<<32 | uint64(p[i+5])<<40 | uint64(p[i+6])<<48 | uint64(p[i+7])<<56
+	rest := p[min(i, len(p)):]
+	for ; len(rest) > 8; rest = rest[8:] {
+		v := eight(rest)
 		small := v&^high | ones*0x20
 		letters := (small + ones*(0x80-'a')) &^ (small + ones*(0x80-'z'-1)) &^ v & high
 		starts := letters&^(letters<<8|carry) | v&high
 		carry = letters >> 56
 		for ; starts != 0; starts &= starts - 1 {
-			if at := i + bits.TrailingZeros64(starts)>>3; d.mayStartAgency(p, at) && d.startsWord(p, at) {
-				return at
+			if at := bits.TrailingZeros64(starts) >> 3; d.mayStartAgency(rest, at) {
+				if at += len(p) - len(rest); d.startsWord(p, at) {
+					return at
+				}
 			}
 		}
 	}
+	i = max(i, len(p)-len(rest))
 	for ; i < len(p); i++ {
 		if d.mayStartAgency(p, i) && d.startsWord(p, i) {
 			return i

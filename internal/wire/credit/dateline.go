@@ -14,9 +14,10 @@ type shape struct {
 	rule   string
 	tokens []token
 	agency bool
-	open   bool  // nothing but the agency's brackets parts it from the text
-	stop   bool  // its last sign ends it and is no part of it
-	signs  signs // what a paragraph must have for it
+	open   bool     // nothing but the agency's brackets parts it from the text
+	stop   bool     // its last sign ends it and is no part of it
+	signs  signs    // what a paragraph must have for it
+	marks  []string // of its signs of ASCII those that stand together, in their order
 	// filed shapes end in the sign for "filed" of Chinese; in reporter shapes a reporter's name is written onto the place.
 	// Of the two agencies in a relayed shape the second passes on what the first reports.
 	filed, reporter, relayed bool
@@ -47,6 +48,19 @@ func signsOf(s string) (found signs) {
 		}
 	}
 	return found
+}
+
+// inOrder says whether the signs of a shape stand in a head, which is in ASCII, one behind the other. A story begins like one
+// shape at most, and looking for these spares trying the others.
+func (sh *shape) inOrder(head string) bool {
+	for _, m := range sh.marks {
+		at := strings.Index(head, m)
+		if at < 0 {
+			return false
+		}
+		head = head[at+len(m):]
+	}
+	return true
 }
 
 type token struct {
@@ -102,6 +116,9 @@ func compileShape(s string) (shape, error) {
 				sh.signs |= notASCII
 			} else {
 				sh.signs |= said &^ anyDash
+				if !hasCase(s[i : i+end]) {
+					sh.marks = append(sh.marks, s[i:i+end])
+				}
 			}
 			i += end
 		}
@@ -181,7 +198,7 @@ func (d *dictionary) dateline(paragraph string, profile *wire.Profile) (found, b
 	}
 	for i := range d.shapes {
 		sh := &d.shapes[i]
-		if sh.agency && !agency || sh.signs&^signs != 0 {
+		if sh.agency && !agency || sh.signs&^signs != 0 || signs&notASCII == 0 && !sh.inOrder(m.s) {
 			continue
 		}
 		m.out = found{rule: sh.rule}

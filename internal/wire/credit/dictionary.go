@@ -129,26 +129,27 @@ type spelling struct {
 
 // dictionary is all entries, compiled. It does not change after load.
 type dictionary struct {
-	labels     trie[term] // backward
-	clauses    trie[term] // what stands before the names
-	clauseEnds trie[term] // backward: what stands after the names
-	saying     trie[term]
-	lookBefore trie[term] // backward
-	lookAfter  trie[term]
-	copyright  trie[term]
-	openings   trie[term]
-	notice     trie[noticeTerm]
-	signals    trie[signalTerm] // with the corrections
-	notes      trie[term]
-	stopwords  map[string]uint32 // the languages that have the word, a bit each
-	languages  []string
-	near       []uint32 // by language: the bits of those near it
-	and        map[string]bool
-	in         map[string]bool
-	particles  map[string]bool
-	weekdays   map[string]bool
-	signOffs   map[string]bool
-	titles     map[string]bool
+	labels         trie[term] // backward
+	clauses        trie[term] // what stands before the names
+	clauseEnds     trie[term] // backward: what stands after the names
+	saying         trie[term]
+	lookBefore     trie[term] // backward
+	lookAfter      trie[term]
+	copyright      trie[term]
+	openings       trie[term]
+	notice         trie[noticeTerm]
+	signals        trie[signalTerm] // with the corrections
+	notes          trie[term]
+	stopwords      map[string]uint32 // the languages that have the word, a bit each
+	shortStopwords map[uint64]uint32 // of them those that have a shortKey, by it
+	languages      []string
+	near           []uint32 // by language: the bits of those near it
+	and            map[string]bool
+	in             map[string]bool
+	particles      map[string]bool
+	weekdays       map[string]bool
+	signOffs       map[string]bool
+	titles         map[string]bool
 
 	script scriptWords
 
@@ -160,7 +161,7 @@ type dictionary struct {
 
 func newDictionary() *dictionary {
 	return &dictionary{
-		stopwords: map[string]uint32{}, and: map[string]bool{}, in: map[string]bool{}, titles: map[string]bool{},
+		stopwords: map[string]uint32{}, shortStopwords: map[uint64]uint32{}, and: map[string]bool{}, in: map[string]bool{}, titles: map[string]bool{},
 		particles: map[string]bool{}, weekdays: map[string]bool{}, signOffs: map[string]bool{}, agencyNames: map[string]*agency{},
 		agencies: trie[spelling]{exact: true},
 	}
@@ -317,6 +318,9 @@ func (d *dictionary) add(e *entry) error {
 	}
 	for _, w := range e.Stopwords {
 		d.stopwords[fold(w)] |= bit
+		if key := shortKey(fold(w)); key != 0 {
+			d.shortStopwords[key] |= bit
+		}
 	}
 	set := func(m map[string]bool, list []string) {
 		for _, w := range list {

@@ -145,12 +145,10 @@ func (x *extraction) cutBlock() {
 		u := &x.units[i]
 		f := u.found
 		if cut {
-			w, language := x.d.wordingOf(u.text)
-			switch {
-			case f != nil && (f.notice != nil || f.signOff != nil):
-			case isTermsAlone(w):
-				u.found = &finding{terms: strings.TrimSpace(u.text), wording: w, termsLanguage: language}
-			default:
+			if f != nil && (f.notice != nil || f.signOff != nil) {
+				continue
+			}
+			if u.found = x.d.termsAlone(u.text); u.found == nil {
 				u.found = new(finding)
 			}
 			continue
@@ -252,12 +250,10 @@ func (x *extraction) judge() {
 		if strings.TrimSpace(u.text) == "" {
 			continue
 		}
-		w, language := x.d.wordingOf(u.text)
-		if !isTermsAlone(w) {
+		if u.found = x.d.termsAlone(u.text); u.found == nil {
 			last = i
 			break
 		}
-		u.found = &finding{terms: strings.TrimSpace(u.text), wording: w, termsLanguage: language}
 	}
 	for i := first; i < last; i++ {
 		if f := x.units[i].found; f != nil && f.weak {

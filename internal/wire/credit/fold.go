@@ -45,7 +45,7 @@ func folded[V any](in map[string]V, word string) V {
 // isASCII spares most text the reading of its runes.
 func isASCII(s string) bool {
 	for ; len(s) >= 8; s = s[8:] {
-		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&utf8.RuneSelf != 0 {
+		if eight(s)&0x8080808080808080 != 0 {
 			return false
 		}
 	}
@@ -55,6 +55,12 @@ func isASCII(s string) bool {
 		}
 	}
 	return true
+}
+
+// eight gives the first eight bytes of s, the very first in the lowest place.
+func eight(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // appendFold appends the fold of one rune; exact keeps its case.

@@ -180,6 +180,9 @@ func (d *dictionary) labelled(line, language string) *finding {
 // inBrackets reads a line without a colon that begins with a label in brackets ("【関連記事】…"), or that is nothing but
 // the label of related stories.
 func (d *dictionary) inBrackets(line, language string) *finding {
+	if c := line[0] | 0x20; 'a' <= c && c <= 'z' {
+		return nil // no bracket, and a script that has capitals: the usual line of text
+	}
 	label, value := strings.TrimRight(trimBullets(line), " 】］〕]"), ""
 	bracketed := false
 	for _, b := range brackets {

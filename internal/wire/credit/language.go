@@ -15,8 +15,10 @@ const maxGuess = 700
 func GuessLanguage(text string) (language string, clear bool, sample string) {
 	d := words()
 	text = head(text, maxGuess)
-	if language, clear, sample := scriptLanguage(text); language != "" {
-		return language, clear, sample
+	if !isASCII(text) {
+		if language, clear, sample := scriptLanguage(text); language != "" {
+			return language, clear, sample
+		}
 	}
 	var hits [maxLanguages]int
 	var masks [maxGuess / 2]uint32 // of all words that told, one after another
@@ -27,7 +29,6 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 	}
 	var told [32]hit
 	tellers := 0
-	var room [32]byte
 	decided := func() bool {
 		best, second := 0, 0
 		for _, n := range hits {
@@ -36,29 +37,12 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 		return best >= 12 && second <= best/4
 	}
 	for i := 0; i < len(text); {
-		if count == 16 && decided() {
-			break
-		}
 		start, end := nextWord(text, i)
 		i = end
 		if end-start == 0 || end-start > 16 {
 			continue
 		}
-		key := room[:0]
-		for j := start; j < end; {
-			if c := text[j]; c < utf8.RuneSelf {
-				if 'A' <= c && c <= 'Z' {
-					c += 'a' - 'A'
-				}
-				key = append(key, c)
-				j++
-				continue
-			}
-			r, size := utf8.DecodeRuneInString(text[j:])
-			key = appendFold(key, r, false)
-			j += size
-		}
-		mask := d.stopwords[string(key)]
+		mask := d.stopword(text[start:end])
 		if mask == 0 {
 			continue
 		}
@@ -70,6 +54,9 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 		count++
 		for ; mask != 0; mask &= mask - 1 {
 			hits[bits.TrailingZeros32(mask)]++
+		}
+		if count == 16 && decided() {
+			break
 		}
 	}
 	best, tie := -1, false
@@ -84,18 +71,18 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 	if best < 0 || hits[best] == 0 || tie {
 		return "", false, ""
 	}
+	var shared [maxLanguages]int // words that a language shares with the best
+	for _, mask := range masks[:count] {
+		if mask&(1<<best) != 0 {
+			for ; mask != 0; mask &= mask - 1 {
+				shared[bits.TrailingZeros32(mask)]++
+			}
+		}
+	}
 	clear = hits[best] >= 5
 	for i := range d.languages {
 		// Two languages are told apart by the words that only one of them has.
-		own, others := 0, 0
-		for _, mask := range masks[:count] {
-			switch mask>>best&1<<1 | mask>>i&1 {
-			case 2:
-				own++
-			case 1:
-				others++
-			}
-		}
+		own, others := hits[best]-shared[i], hits[i]-shared[i]
 		near := d.near[best]&(1<<i)|d.near[i]&(1<<best) != 0
 		clear = clear && (i == best || own >= 3*others && (own >= 5 || near && own >= 3))
 	}
@@ -106,6 +93,29 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 		}
 	}
 	return d.languages[best], clear, strings.Join(its, " ")
+}
+
+// stopword gives the languages that a word is frequent in, a bit each.
+func (d *dictionary) stopword(word string) uint32 {
+	if key := shortKey(word); key != 0 {
+		return d.shortStopwords[key]
+	}
+	return folded(d.stopwords, word)
+}
+
+// shortKey packs a word of at most eight letters of ASCII into a number, since nothing is looked up more often; 0: it is longer,
+// or has other letters. A bit that capitals do not have makes them small; all else that stands in words has it.
+func shortKey(word string) uint64 {
+	if len(word) == 0 || len(word) > 8 {
+		return 0
+	}
+	var room [8]byte
+	copy(room[:], word)
+	key := eight(string(room[:]))
+	if key&0x8080808080808080 != 0 {
+		return 0
+	}
+	return key | 0x2020202020202020
 }
 
 func first(s string) rune {

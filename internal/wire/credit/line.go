@@ -48,13 +48,11 @@ func (d *dictionary) read(line, language string) *finding {
 	return d.copyrightLine(line, language)
 }
 
-// behindTime gives the word behind a time: "2026/02/05 10:00 송고" tells when the copy was sent.
+// behindTime gives the words behind a time: "2026/02/05 10:00 송고" tells when the copy was sent.
 func behindTime(s string) string {
-	words := strings.Fields(s)
-	for i, w := range words {
-		if w[0] < '0' || w[0] > '9' {
-			return strings.Join(words[i:], " ")
-		}
+	s = squeeze(s)
+	for s != "" && '0' <= s[0] && s[0] <= '9' {
+		_, s, _ = strings.Cut(s, " ")
 	}
 	return s
 }

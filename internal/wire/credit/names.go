@@ -21,6 +21,15 @@ const (
 	maxNames = 32 // in one credit
 )
 
+// Signs between names and beside them.
+var (
+	nameBreaks = newSignSet(",;/|&、，；／＆｜،؛")
+	nameDots   = newSignSet("·・‧･") // some are part of names
+	besideName = newSignSet("(<[)>]（［【〔）］】〕")
+	aroundName = newSignSet(" \t\n.,;:|–—-*·・=＝()[]<>（）［］【】〔〕\u00a0\u3000")
+	inNoName   = newSignSet("?!:;\"“”=@#%")
+)
+
 // names parts a joint credit ("A, B dan C", "A/B") into names, and says how much the least likely of them looks like
 // one. A credit that names nobody ("Editor: -") has none and is proper. language is that of the words around it.
 func (d *dictionary) names(value, language string) (names []string, like likeness) {
@@ -50,7 +59,7 @@ func (d *dictionary) names(value, language string) (names []string, like likenes
 		start, end := nextWord(value, i)
 		between := value[i:start]
 		for j, r := range between {
-			if strings.ContainsRune(",;/|&、，；／＆｜،؛", r) || strings.ContainsRune("·・‧･", r) && dotParts(value, i+j, r) {
+			if nameBreaks.has(r) || nameDots.has(r) && dotParts(value, i+j, r) {
 				if r == '/' && isDescent(value, i+j) {
 					continue
 				}
@@ -117,13 +126,13 @@ func (d *dictionary) inSurname(before, and, after string) bool {
 
 // cleanName cuts what stands beside a name: the place it worked from, an address, brackets, the stop at the end.
 func (d *dictionary) cleanName(s string) string {
-	if i := strings.IndexAny(s, "(<[)>]（［【〔）］】〕"); i > 0 {
+	if i := besideName.index(s); i > 0 {
 		s = s[:i]
 	}
 	if strings.Contains(s, "@") {
 		s = withoutAddresses(s)
 	}
-	s = squeeze(strings.Trim(s, " \t\n.,;:|–—-*·・=＝()[]<>（）［］【】〔〕\u00a0\u3000"))
+	s = squeeze(aroundName.trim(s))
 	for i := 0; i < len(s); {
 		start, end := nextWord(s, i)
 		if r, _ := utf8.DecodeRuneInString(s[start:]); start > 0 && start < end && !unicode.IsUpper(r) && folded(d.in, s[start:end]) {
@@ -146,6 +155,9 @@ func withoutAddresses(s string) string {
 
 // isAddress says whether a word is an address of mail.
 func isAddress(word string) bool {
+	if strings.IndexByte(word, '@') < 0 {
+		return false
+	}
 	word = strings.Trim(word, "()<>[]（）,;:·=")
 	name, host, ok := strings.Cut(word, "@")
 	return ok && name != "" && len(word) <= 100 && strings.Contains(host, ".") && !strings.ContainsFunc(word, func(r rune) bool {
@@ -163,7 +175,7 @@ func (d *dictionary) nameLike(name string) likeness {
 	if like, ok := scriptName(name); ok {
 		return like
 	}
-	if len(name) > maxName || strings.ContainsAny(name, "?!:;\"“”=@#%") {
+	if len(name) > maxName || inNoName.index(name) >= 0 {
 		return noName
 	}
 	small, count := 0, 0

@@ -46,16 +46,14 @@ func (d *dictionary) wordingOf(line string) (w wording, language string) {
 	if len(line) > maxTerms {
 		return 0, ""
 	}
+	if d.opensNotice(line) {
+		w = opens
+	}
 	lastEnd := 0
 	for i := 0; i < len(line); {
 		start, end := nextWord(line, i)
 		if start == end {
 			break
-		}
-		if i == 0 {
-			if n, _ := d.openings.longest(line[start:]); n > 0 {
-				w |= opens
-			}
 		}
 		n, terms := d.notice.longest(line[start:])
 		if n > 0 {
@@ -75,13 +73,27 @@ func (d *dictionary) wordingOf(line string) (w wording, language string) {
 	return w, language
 }
 
+// opensNotice says whether a line begins as a notice does. Most lines do not, and need not be read to their ends.
+func (d *dictionary) opensNotice(line string) bool {
+	start, _ := nextWord(line, 0)
+	n, _ := d.openings.longest(line[start:])
+	return n > 0
+}
+
 // isTerms says whether wording is that of usage terms below credits or a copyright notice.
 func isTerms(w wording) bool { return w.has(forbids) && w&(self|work|byMachine) != 0 }
 
-// isTermsAlone says whether wording is that of usage terms wherever it stands at the end of copy. Where a verb comes last,
-// a notice begins and ends as one; a sentence that tells of a notice goes on.
-func isTermsAlone(w wording) bool {
-	return w.has(opens|forbids|self) || w.has(opens|forbids|ends) && w&(work|byMachine) != 0
+// termsAlone reads a line whose wording is that of usage terms wherever it stands at the end of copy; it gives nil for all
+// others. Where a verb comes last, a notice begins and ends as one; a sentence that tells of a notice goes on.
+func (d *dictionary) termsAlone(line string) *finding {
+	if !d.opensNotice(line) {
+		return nil
+	}
+	w, language := d.wordingOf(line)
+	if w.has(opens|forbids|self) || w.has(opens|forbids|ends) && w&(work|byMachine) != 0 {
+		return &finding{terms: strings.TrimSpace(line), wording: w, termsLanguage: language}
+	}
+	return nil
 }
 
 // notice is a copyright notice in a line.

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"kawat/internal/wire"
 	"kawat/internal/wire/charset"
@@ -23,8 +24,11 @@ func inUTF8(c *wire.Copy) (text []byte, is kind, notes []wire.Evidence, err erro
 	if !marked {
 		var found string
 		claims := claimsOf(text, is, c)
-		if text, found, err = charset.Text(text, claims...); err != nil {
-			return nil, is, nil, err
+		// Where it is in UTF-8, nobody says otherwise, and nothing in it shifts to another charset, there is no more to find out.
+		if claims[0].Charset != "" || !utf8.Valid(text) || bytes.IndexByte(text, 0x1b) >= 0 {
+			if text, found, err = charset.Text(text, claims...); err != nil {
+				return nil, is, nil, err
+			}
 		}
 		if found != "" {
 			said := ""

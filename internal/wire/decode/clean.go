@@ -36,7 +36,7 @@ func clean(s *wire.Story) {
 		s.Media[i] = m
 	}
 	for i, e := range s.Evidence {
-		s.Evidence[i] = wire.Evidence{Field: e.Field, Rule: e.Rule, Text: markup.Scrub(e.Text)}
+		s.Evidence[i].Text = markup.Scrub(e.Text)
 	}
 	s.Keywords, s.Places = distinct(s.Keywords), distinct(s.Places)
 	s.Subjects = distinctSubjects(s.Subjects)

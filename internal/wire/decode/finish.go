@@ -144,18 +144,28 @@ func applyHeaders(h *wire.Headers, s *wire.Story) {
 		s.Signal = h.Signal
 		say("signal", wire.HeaderSignal, string(h.Signal))
 	}
+	if h.Withhold && s.Status != wire.Canceled {
+		s.Status = wire.Withheld
+		say("status", wire.HeaderSignal, string(wire.Withheld))
+	}
+	if h.Lifted {
+		s.Embargo, s.Lifted = nil, true
+		say("embargo", wire.HeaderEmbargo, "none")
+	}
+	if (h.Lifted || h.Embargo != nil) && !h.Withhold && announcedEmbargo(s) {
+		s.Status = wire.Usable // it was withheld only until someone said when
+	}
 	if h.Embargo != nil {
 		until := h.Embargo.UTC()
 		s.Embargo = &until
 		say("embargo", wire.HeaderEmbargo, until.Format("2006-01-02T15:04:05Z"))
-		if announcedEmbargo(s) {
-			s.Status = wire.Usable // it was withheld only until someone said when
-		}
 	}
 	switch {
-	case s.Signal == wire.Kill || s.Status == wire.Canceled:
+	case s.Signal == wire.Kill || s.Signal == wire.Takedown || s.Status == wire.Canceled:
 		// Whoever of the two says it: a kill too many can be mended, one too few cannot. It waits for no embargo.
-		s.Signal, s.Status, s.Embargo = wire.Kill, wire.Canceled, nil
+		if s.Status, s.Embargo = wire.Canceled, nil; s.Signal != wire.Takedown {
+			s.Signal = wire.Kill
+		}
 	case s.Status == "":
 		s.Status = wire.Usable
 	}

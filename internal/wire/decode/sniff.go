@@ -8,6 +8,7 @@ import (
 
 	"kawat/internal/wire/anpa"
 	"kawat/internal/wire/iptc7901"
+	"kawat/internal/wire/markup"
 )
 
 // Formats as Received.Format names them.
@@ -82,13 +83,13 @@ func isBinary(data []byte) bool {
 		return true
 	}
 	controls := 0
-	data = data[:min(len(data), 2048)]
-	for _, c := range data {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {
+	head := string(data[:min(len(data), 2048)])
+	for i := markup.Printable(head); i < len(head); i += 1 + markup.Printable(head[i+1:]) {
+		if c := head[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {
 			controls++
 		}
 	}
-	return controls > 8 && controls > len(data)/50
+	return controls > 8 && controls > len(head)/50
 }
 
 // rootName is the name of an XML document's root element without its prefix, "" if there is none. What stands before

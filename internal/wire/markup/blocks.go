@@ -4,17 +4,17 @@ package markup
 func (b *Builder) openLeaf() {
 	switch t := b.top(); {
 	case t.kind&list != 0:
-		b.push("li", "<li>", true)
+		b.push("li", "", true)
 	case t.kind&(table|section|row) != 0:
-		b.openBlock("td", "<td>")
+		b.openBlock("td", "")
 		b.blocks[len(b.blocks)-1].auto = true
 	default:
-		b.push("p", "<p>", true)
+		b.push("p", "", true)
 	}
 }
 
 // openBlock opens a block, and around it what it cannot be without. It is false for what cannot stand here at all.
-func (b *Builder) openBlock(tag, start string) bool {
+func (b *Builder) openBlock(tag, attrs string) bool {
 	if kinds[tag] == 0 {
 		return false
 	}
@@ -22,7 +22,7 @@ func (b *Builder) openBlock(tag, start string) bool {
 	switch tag {
 	case "li":
 		if t.kind&list == 0 {
-			b.push("ul", "<ul>", true)
+			b.push("ul", "", true)
 		}
 	case "caption", "thead", "tbody", "tfoot":
 		if t.kind&table == 0 {
@@ -30,39 +30,39 @@ func (b *Builder) openBlock(tag, start string) bool {
 		}
 	case "tr":
 		if t.kind&table != 0 {
-			b.push("tbody", "<tbody>", true)
+			b.push("tbody", "", true)
 		} else if t.kind&section == 0 {
 			return false
 		}
 	case "td", "th":
 		switch {
 		case t.kind&(table|section|row) == 0:
-			tag, start = "p", "<p>"
+			tag, attrs = "p", ""
 		case t.kind&row == 0:
 			if t.kind&table != 0 {
-				b.push("tbody", "<tbody>", true)
+				b.push("tbody", "", true)
 			}
-			b.push("tr", "<tr>", true)
+			b.push("tr", "", true)
 		}
 	case "figcaption":
 		if t.tag != "figure" {
-			tag, start = "p", "<p>"
+			tag, attrs = "p", ""
 		}
 	default:
 		if t.kind&flow == 0 && len(b.blocks) > 0 {
 			b.openLeaf()
 		}
 	}
-	b.push(tag, start, false)
+	b.push(tag, attrs, false)
 	if tag == "td" || tag == "th" {
 		b.writeBlocks() // an empty cell keeps the columns in their places
 	}
 	return true
 }
 
-func (b *Builder) push(tag, start string, auto bool) {
+func (b *Builder) push(tag, attrs string, auto bool) {
 	b.closeInlines(0)
-	b.blocks = append(b.blocks, block{tag: tag, open: start, kind: kinds[tag], auto: auto})
+	b.blocks = append(b.blocks, block{tag: tag, attrs: attrs, kind: kinds[tag], auto: auto})
 }
 
 // endLeaf closes what takes text only, or was opened for want of something else, so that a block of this tag can follow.
@@ -83,7 +83,7 @@ func (b *Builder) writeBlocks() {
 			continue
 		}
 		f.written = true
-		b.html.WriteString(f.open)
+		b.startTag(f.tag, f.attrs)
 		b.part(f.tag)
 		if i > 0 {
 			b.blocks[i-1].filled = false
@@ -97,7 +97,7 @@ func (b *Builder) closeBlocks(n int) {
 		t := b.top()
 		b.blocks = b.blocks[:len(b.blocks)-1]
 		if t.written {
-			b.html.WriteString("</" + t.tag + ">")
+			b.endTag(t.tag)
 			if len(b.blocks) > 0 {
 				b.blocks[len(b.blocks)-1].filled = false
 			}
@@ -109,24 +109,37 @@ func (b *Builder) closeBlocks(n int) {
 
 func (b *Builder) writeInlines() {
 	for ; b.written < len(b.inlines); b.written++ {
-		b.html.WriteString(b.inlines[b.written].open)
+		b.startTag(b.inlines[b.written].tag, b.inlines[b.written].attrs)
 	}
 }
 
-func (b *Builder) pushInline(tag, open string) {
+func (b *Builder) pushInline(tag, attrs string) {
 	for _, in := range b.inlines {
 		if in.tag == tag {
 			return
 		}
 	}
-	b.inlines = append(b.inlines, inline{tag: tag, open: open})
+	b.inlines = append(b.inlines, inline{tag: tag, attrs: attrs})
 }
 
 // closeInlines closes the inline elements that are written, down to n.
 func (b *Builder) closeInlines(n int) {
 	for ; b.written > n; b.written-- {
-		b.html.WriteString("</" + b.inlines[b.written-1].tag + ">")
+		b.endTag(b.inlines[b.written-1].tag)
 	}
+}
+
+func (b *Builder) startTag(tag, attrs string) {
+	b.html.WriteByte('<')
+	b.html.WriteString(tag)
+	b.html.WriteString(attrs)
+	b.html.WriteByte('>')
+}
+
+func (b *Builder) endTag(tag string) {
+	b.html.WriteString("</")
+	b.html.WriteString(tag)
+	b.html.WriteByte('>')
 }
 
 // part notes how the text before and after the edge of a block is parted: cells by a tab, rows and list items by a
@@ -144,9 +157,13 @@ func (b *Builder) part(tag string) {
 	}
 }
 
-func (b *Builder) top() block {
+// top is the innermost block, to be looked at before the next one is opened.
+func (b *Builder) top() *block {
 	if len(b.blocks) == 0 {
-		return block{}
+		return &outside
 	}
-	return b.blocks[len(b.blocks)-1]
+	return &b.blocks[len(b.blocks)-1]
 }
+
+// outside is where no block is open.
+var outside block

@@ -30,7 +30,7 @@ type Builder struct {
 
 type block struct {
 	tag     string
-	open    string // the start tag as it is to be written
+	attrs   string // as they are to be written, each behind a space
 	kind    kind
 	written bool
 	auto    bool // nobody asked for it: text needed it
@@ -38,7 +38,7 @@ type block struct {
 }
 
 type inline struct {
-	tag, open string
+	tag, attrs string
 }
 
 type kind uint8
@@ -87,17 +87,17 @@ func (b *Builder) Grow(text, blocks int) {
 func (b *Builder) Open(tag string) Mark {
 	if inlineTags[tag] {
 		m := Mark{inlines: len(b.inlines), inline: true}
-		b.pushInline(tag, "<"+tag+">")
+		b.pushInline(tag, "")
 		return m
 	}
 	b.endLeaf(tag)
-	return b.open(tag, "<"+tag+">")
+	return b.open(tag, "")
 }
 
 // open opens a block; the Mark is of the block itself, without what had to be opened around it.
-func (b *Builder) open(tag, start string) Mark {
+func (b *Builder) open(tag, attrs string) Mark {
 	m := Mark{blocks: len(b.blocks), inlines: len(b.inlines)}
-	if len(b.blocks) < maxBlocks && b.openBlock(tag, start) {
+	if len(b.blocks) < maxBlocks && b.openBlock(tag, attrs) {
 		m.blocks = len(b.blocks) - 1
 	}
 	return m
@@ -106,21 +106,21 @@ func (b *Builder) open(tag, start string) Mark {
 // Cell begins a table cell, td or th, with its spans; spans that are no small numbers are left out.
 func (b *Builder) Cell(tag, colspan, rowspan string) Mark {
 	b.endLeaf(tag)
-	start := "<" + tag
+	attrs := ""
 	if n, err := strconv.Atoi(colspan); err == nil && n > 1 && n <= 100 {
-		start += ` colspan="` + strconv.Itoa(n) + `"`
+		attrs += ` colspan="` + strconv.Itoa(n) + `"`
 	}
 	if n, err := strconv.Atoi(rowspan); err == nil && n > 1 && n <= 1000 {
-		start += ` rowspan="` + strconv.Itoa(n) + `"`
+		attrs += ` rowspan="` + strconv.Itoa(n) + `"`
 	}
-	return b.open(tag, start+">")
+	return b.open(tag, attrs)
 }
 
 // Link begins a link. An address that is not an absolute http, https or mailto URL gives the words without a link.
 func (b *Builder) Link(href string) Mark {
 	m := Mark{inlines: len(b.inlines), inline: true}
 	if href = WebURL(href, "http", "https", "mailto"); href != "" {
-		b.pushInline("a", `<a href="`+html.EscapeString(href)+`">`)
+		b.pushInline("a", ` href="`+html.EscapeString(href)+`"`)
 	}
 	return m
 }
@@ -158,7 +158,7 @@ func (b *Builder) Image(src, alt string) {
 	b.endLeaf("img")
 	mark := len(b.blocks)
 	if b.top().tag != "figure" {
-		b.openBlock("figure", "<figure>")
+		b.openBlock("figure", "")
 	}
 	b.writeBlocks()
 	b.writeInlines()
@@ -234,14 +234,11 @@ func plainWords(s string) int {
 	if !plain[s[0]] {
 		return 0
 	}
-	n := Printable(s)
+	n := tidy(s)
 	for _, c := range [...]byte{'&', '<', '>'} {
 		if i := strings.IndexByte(s[:n], c); i >= 0 {
 			n = i
 		}
-	}
-	if i := strings.Index(s[:n], "  "); i >= 0 {
-		n = i
 	}
 	return len(strings.TrimRight(s[:n], " "))
 }

@@ -12,7 +12,7 @@ import (
 // run of white space one space, none at the ends. An ideographic or no-break space within the text stays.
 // Clean(Clean(s)) == Clean(s).
 func Clean(s string) string {
-	s = strings.TrimFunc(s, unicode.IsSpace)
+	s = strings.TrimSpace(s)
 	if isClean(s) {
 		return s
 	}
@@ -34,13 +34,13 @@ func Clean(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return strings.TrimFunc(b.String(), unicode.IsSpace)
+	return strings.TrimSpace(b.String())
 }
 
 // Scrub is Clean for text whose lines matter: white space stays as it is, but that a line ends in one newline and
 // that none stands at the ends.
 func Scrub(s string) string {
-	s = strings.TrimFunc(s, unicode.IsSpace)
+	s = strings.TrimSpace(s)
 	if isPrintable(s) {
 		return s
 	}
@@ -54,7 +54,7 @@ func Scrub(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return strings.TrimFunc(b.String(), unicode.IsSpace)
+	return strings.TrimSpace(b.String())
 }
 
 // isClean is the quick way out for the many fields that are clean as they are.
@@ -62,11 +62,11 @@ func isClean(s string) bool {
 	if s == "" {
 		return true
 	}
-	if s[0] == ' ' || s[len(s)-1] == ' ' || strings.Contains(s, "  ") {
+	if s[0] == ' ' || s[len(s)-1] == ' ' {
 		return false
 	}
 	for i := 0; i < len(s); {
-		if i += Printable(s[i:]); i == len(s) {
+		if i += tidy(s[i:]); i == len(s) {
 			break
 		}
 		if s[i] < utf8.RuneSelf {
@@ -104,23 +104,48 @@ func isPrintable(s string) bool {
 }
 
 // Printable counts the bytes at the head of s that are printable ASCII. Bodies are read through several times, so it looks
-// at eight bytes at once: the high bit of a byte of low is set where that byte is below ' ', of del where it is DEL, and
-// both are exact up to the first such byte.
-func Printable(s string) (n int) {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	for ; n+8 <= len(s); n += 8 {
-		v := uint64(s[n]) | uint64(s[n+1])<<8 | uint64(s[n+2])<<16 | uint64(s[n+3])<<24 |
-			uint64(s[n+4])<<32 | uint64(s[n+5])<<40 | uint64(s[n+6])<<48 | uint64(s[n+7])<<56
-		low := (v - ones*' ') &^ v
-		del := v ^ ones*0x7f
-		if (v|low|(del-ones)&^del)&high != 0 {
+// at eight bytes at once. Where all of them are ASCII, no sum carries into the next byte: adding 1 sets the high bit of DEL
+// alone, and adding 0x60 that of everything from ' ' on.
+func Printable(s string) int {
+	rest := s
+	for ; len(rest) >= 8; rest = rest[8:] {
+		if v := eight(rest); (v|(v+ones)|^(v+ones*0x60))&high != 0 {
 			break
 		}
 	}
+	n := len(s) - len(rest)
 	for n < len(s) && ' ' <= s[n] && s[n] < 0x7f {
 		n++
 	}
 	return n
+}
+
+// tidy counts the bytes at the head of s that are printable ASCII, up to the second of two spaces that stand together. It
+// looks at eight bytes as Printable does; adding 0x7f to how a byte differs from a space sets the high bit of all but spaces.
+func tidy(s string) int {
+	rest := s
+	space := uint64(0) // whether the byte before is one
+	for ; len(rest) >= 8; rest = rest[8:] {
+		v := eight(rest)
+		spaces := ^((v ^ ones*' ') + ones*0x7f) & high
+		if (v|(v+ones)|^(v+ones*0x60)|spaces&(spaces<<8|space))&high != 0 {
+			break
+		}
+		space = spaces >> 56
+	}
+	n := len(s) - len(rest)
+	for n < len(s) && ' ' <= s[n] && s[n] < 0x7f && !(s[n] == ' ' && n > 0 && s[n-1] == ' ') {
+		n++
+	}
+	return n
+}
+
+const ones, high = 0x0101010101010101, 0x8080808080808080
+
+// eight gives the first eight bytes of s, the very first in the lowest place.
+func eight(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // isSpace is the white space that folds into one space. The spaces that typographers chose (U+00A0, U+3000) are not

@@ -37,7 +37,7 @@ func parsePlainHTML(s string) (*Node, bool) {
 			return nil, false
 		}
 	}
-	if len(p.open) != 1 {
+	if len(p.open) != 1 || p.prefixed {
 		return nil, false
 	}
 	root.Nodes = p.waiting

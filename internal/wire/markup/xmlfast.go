@@ -44,6 +44,8 @@ type xmlReader struct {
 	nodes []Node
 	attrs []xml.Attr
 	links []*Node
+	// prefixed says that some name had a prefix, or named one: HTML knows none.
+	prefixed bool
 }
 
 type openNode struct {
@@ -171,6 +173,7 @@ func (p *xmlReader) startTag(s string) bool {
 	if !ok || len(p.open) == 0 && p.root != nil || len(p.open) >= maxDepth {
 		return false
 	}
+	p.prefixed = p.prefixed || local != name
 	from := len(p.attrs)
 	closed := false
 	for {
@@ -211,6 +214,7 @@ func (p *xmlReader) startTag(s string) bool {
 		if !ok {
 			return false
 		}
+		p.prefixed = p.prefixed || attrLocal != attr || attr == "xmlns"
 		if attr == "xmlns" || strings.HasPrefix(attr, "xmlns:") {
 			continue
 		}

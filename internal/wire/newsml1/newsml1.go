@@ -87,7 +87,7 @@ func readItem(c *wire.Copy, item, envelope *markup.Node) (*wire.Story, error) {
 		return nil, err
 	}
 	pictures(s, item)
-	if s.Body.Text == "" && s.Status != wire.Canceled && c.Headers.Signal != wire.Kill {
+	if s.Body.Text == "" && s.Status != wire.Canceled && !c.Headers.Kills() {
 		return nil, wire.Refuse(wire.NoText, "Item %.100q has no text of its own: send its text in a DataContent.", s.ID)
 	}
 	return s, nil

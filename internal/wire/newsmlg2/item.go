@@ -36,7 +36,7 @@ func readItem(c *wire.Copy, n, header *markup.Node) (*wire.Story, error) {
 	it.provide()
 	it.place()
 	set(&it.Headline, meta.Child("title").Words())
-	if it.Body.Text == "" && it.Status != wire.Canceled && c.Headers.Signal != wire.Kill {
+	if it.Body.Text == "" && it.Status != wire.Canceled && !c.Headers.Kills() {
 		return nil, it.withoutText(meta.Child("itemClass"))
 	}
 	return it.Story, nil

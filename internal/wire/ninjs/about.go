@@ -41,7 +41,7 @@ func (it item) about() {
 				it.Signal = signal
 			}
 		} else if name := nameOf(&v); it.Genre == "" {
-			it.Genre = strings.TrimPrefix(name, "http://cv.iptc.org/newscodes/genre/")
+			it.Genre = markup.Clean(strings.TrimPrefix(name, "http://cv.iptc.org/newscodes/genre/"))
 		}
 	}
 }

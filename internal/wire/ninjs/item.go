@@ -28,7 +28,7 @@ func readItem(c *wire.Copy, v *value) (*wire.Story, error) {
 	if v.kind != '{' {
 		return nil, wire.Refuse(wire.NotWellFormed, "It is %s where an item should be: send each item as an object.", v.what())
 	}
-	it := item{new(wire.Story), c, v}
+	it := item{&wire.Story{Evidence: make([]wire.Evidence, 0, 24)}, c, v}
 	if err := it.unambiguous(); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func readItem(c *wire.Copy, v *value) (*wire.Story, error) {
 		it.Dateline.Place = it.text("dateline.place", "located")
 	}
 	it.linked()
-	if it.Body.Text == "" && it.Status != wire.Canceled && c.Headers.Signal != wire.Kill {
+	if it.Body.Text == "" && it.Status != wire.Canceled && !c.Headers.Kills() {
 		return nil, it.withoutText()
 	}
 	return it.Story, nil

@@ -49,6 +49,8 @@ func (it item) association(name string, v *value) {
 	a.status()
 	rel := strings.ToLower(v.get("rel").words())
 	switch strings.ReplaceAll(rel[strings.LastIndexAny(rel, ":/#")+1:], "-", "") {
+	case "alternate":
+		return // the same story in another language is no story related to it
 	case "translatedfrom", "istranslationof", "translationof":
 		t := it.translation()
 		if !it.within(a.get("uri").words()) {

@@ -23,7 +23,7 @@ func (it item) parts(field, plural, single string) []part {
 		m := &it.members[i]
 		switch {
 		case m.name == plural:
-			if m.value.kind != 'n' {
+			if kind := m.value.kind; kind != '[' && kind != 'n' {
 				it.lenient(field, &m.value, '[', m.value.words() != "")
 			}
 			for _, v := range m.value.list() {
@@ -37,7 +37,7 @@ func (it item) parts(field, plural, single string) []part {
 				all = append(all, p)
 			}
 		case m.name == single:
-			if m.value.kind != 'n' {
+			if kind := m.value.kind; kind != '"' && kind != 'n' {
 				it.lenient(field, &m.value, '"', m.value.words() != "")
 			}
 			value := m.value.raw()

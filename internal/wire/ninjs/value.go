@@ -39,6 +39,14 @@ func readJSON(data []byte) (value, error) {
 	if !utf8.Valid(data) {
 		return value{}, wire.Refuse(wire.BadCharset, "The JSON is not in UTF-8: send it in UTF-8, as JSON requires.")
 	}
+	if v, ok := readPlain(data); ok {
+		return v, nil
+	}
+	return readThorough(data)
+}
+
+// readThorough reads any JSON, or says what is wrong with it.
+func readThorough(data []byte) (value, error) {
 	d := decoder(data)
 	r := jsonReader{d: d}
 	v, err := r.value()

@@ -231,7 +231,7 @@ func statusOf(v string) wire.Status {
 
 func signalOf(v string) wire.Signal {
 	switch signal := wire.Signal(v); signal {
-	case wire.Update, wire.Correction, wire.Kill:
+	case wire.Update, wire.Correction, wire.Kill, wire.Takedown, wire.Reinstate:
 		return signal
 	}
 	return wire.NoSignal

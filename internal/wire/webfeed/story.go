@@ -24,9 +24,11 @@ func (e *entry) story(c *wire.Copy, feed *source) (*wire.Story, error) {
 		s.AddEvidence("received.format", "mended:not-well-formed", feed.mended)
 	}
 	own(s, e.more)
-	if e.deleted || s.Status == wire.Canceled || s.Signal == wire.Kill {
+	if e.deleted || s.Status == wire.Canceled || s.Signal == wire.Kill || s.Signal == wire.Takedown {
 		// What stands in the place of a story that was taken back is a notice, and no text of the story.
-		s.Status, s.Signal = wire.Canceled, wire.Kill
+		if s.Status = wire.Canceled; s.Signal != wire.Takedown {
+			s.Signal = wire.Kill
+		}
 		s.Revised = dates.Read(s, "revised", e.updated, c.Profile.Location)
 		return s, nil
 	}
