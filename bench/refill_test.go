@@ -13,6 +13,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"kawat/internal/cache"
+	"kawat/internal/feed"
+	"kawat/internal/ingest"
 	"kawat/internal/ledger"
 	"kawat/internal/testkit"
 	"kawat/internal/wire"
@@ -22,7 +24,7 @@ import (
 // refilled is how many stories STORIES holds in BenchmarkRefill.
 const refilled = 20_000
 
-// BenchmarkRefill fills an empty Redis from STORIES, by kawat's ingest and by a bare loop (replay, and write to Redis in
+// BenchmarkRefill fills an empty Redis from STORIES, by kawat and by a bare loop (replay, and write to Redis in
 // pipelines), in turn, and gives the ratio of their rates. Records are of about 6 KB.
 func BenchmarkRefill(b *testing.B) {
 	server := testkit.StartNATSSyncing(b, "2m")
@@ -96,24 +98,25 @@ func refill(b *testing.B, nc *nats.Conn, client *redis.Client, fill func(context
 	return figures{rate: refilled / time.Since(begin).Seconds(), cpu: (cpuSeconds() - cpu) / refilled}
 }
 
-// wholeRefill starts ingest beside an empty Redis and waits until it may be served.
+// wholeRefill is kawat's refill.
 func wholeRefill(ctx context.Context, b *testing.B, nc *nats.Conn, client *redis.Client) {
-	ctx, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		wholeIngest(ctx, b, nc, client)
-		close(done)
-	}()
+	l, err := ledger.Open(ctx, nc, 1, quiet)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer l.Close()
+	router, err := feed.Compile(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
 	store := cache.New(client, quiet)
-	testkit.Eventually(b, 5*time.Minute, func() error {
-		made, err := store.Made(ctx)
-		if err == nil && made.Last != refilled {
-			err = fmt.Errorf("it ends at record %d", made.Last)
-		}
-		return err
-	})
-	stop()
-	<-done
+	in := &ingest.Ingest{Ledger: l, Cache: store, Router: router, Profile: decode.Profile, Log: quiet}
+	if err := in.Rebuild(ctx, func(_, _ uint64) {}); err != nil {
+		b.Fatal(err)
+	}
+	if made, err := store.Made(ctx); err != nil || made.Last != refilled {
+		b.Fatalf("it ends at record %d, %v", made.Last, err)
+	}
 }
 
 // bareRefill reads the records in order and writes each into a hash with three index entries, without looking at it.

@@ -28,7 +28,7 @@ func TestNATSNodeLost(t *testing.T) {
 	random := seeded(t)
 	n := newNewsroom(t, &s.gateway, random)
 	stop, readers := n.work(2), n.readers()
-	n.more(50)
+	n.more(25)
 	for round := range rounds(t, 2) {
 		var lost *testkit.NATS
 		switch round % 3 {
@@ -40,7 +40,7 @@ func TestNATSNodeLost(t *testing.T) {
 			lost = cluster.Nodes[round%len(cluster.Nodes)]
 		}
 		lost.Kill()
-		n.more(50) // without it
+		n.more(25) // without it
 		lost.Restart()
 		cluster.WaitReady() // or the next loss would be of two
 		n.more(10)
@@ -63,12 +63,12 @@ func TestRedisFailover(t *testing.T) {
 	s := startServicesOn(t, b, b, server.URL, everything)
 	n := newNewsroom(t, &s.gateway, seeded(t))
 	stop, readers := n.work(2), n.readers()
-	n.more(50)
+	n.more(25)
 	for range rounds(t, 1) {
 		primary, replica := store.Pair(t)
 		loseWith(t, n, primary, replica)
 		testkit.Eventually(t, 30*time.Second, func() error { return replica.Leading(t.Context()) })
-		n.more(50)
+		n.more(25)
 		primary.Restart()
 		store.Pair(t)
 	}
@@ -89,14 +89,14 @@ func TestRedisClusterFailover(t *testing.T) {
 	s := startServicesOn(t, b, b, server.URL, everything)
 	n := newNewsroom(t, &s.gateway, seeded(t))
 	stop, readers := n.work(2), n.readers()
-	n.more(50)
+	n.more(25)
 	// What is current, the feed's index, and the list of feeds: each on another primary, and stories on all.
 	keys := []string{"{current}", "{f:everything}", "{feeds}"}
 	for round := range rounds(t, 2) {
 		primary, replica := store.Primary(t, keys[round%len(keys)])
 		loseWith(t, n, primary, replica)
 		testkit.Eventually(t, 30*time.Second, func() error { return replica.Leading(t.Context()) })
-		n.more(50)
+		n.more(25)
 		primary.Restart()
 		testkit.Eventually(t, 60*time.Second, func() error { return primary.Following(t.Context()) })
 		store.WaitReady(t)

@@ -30,7 +30,7 @@ func TestSameCopyAgain(t *testing.T) {
 	both := on(server.Address(), store.Address)
 	s := startServicesOn(t, both, both, server.URL, everything)
 	n := newNewsroom(t, &s.gateway, seeded(t))
-	stories := 20 // in turn, so that each waits for the others
+	stories := 50 // in turn, so that each waits for the others
 	if longForm() {
 		stories = 1
 	}
@@ -170,7 +170,7 @@ func TestPoison(t *testing.T) {
 	n := newNewsroom(t, &s.gateway, seeded(t))
 	p := n.g.pusher(t)
 	bad := map[uint64]bool{}
-	good := 300 * rounds(t, 1)
+	good := 200 * rounds(t, 1)
 	for i := range good {
 		if err := n.send(p, n.next()); err != nil {
 			t.Fatal(err)

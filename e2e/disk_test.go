@@ -42,7 +42,7 @@ func TestDiskFull(t *testing.T) {
 		`feeds: [{name: everything, title: Everything of one provider, size: 1000, filter: 'story.provider == "antara"'}]`)
 	n := newNewsroom(t, &s.gateway, seeded(t))
 	stop, readers := n.work(2), n.readers()
-	n.more(50)
+	n.more(25)
 	const alarm = "trying again until it works"
 	before := strings.Count(s.ingest.Output(), alarm)
 	// Copy of another provider fills the rest.

@@ -185,3 +185,22 @@ func TestEmbargo(t *testing.T) {
 		t.Errorf("looked only %d times", looks)
 	}
 }
+
+// TestConflict: of two texts under one version the later one stands, its record says so, and a counter counts it.
+func TestConflict(t *testing.T) {
+	operations := fmt.Sprintf("127.0.0.1:%d", testkit.FreePort(t))
+	g := startEmbedded(t, fmt.Sprintf("publish: {operations: %q}\n", operations))
+	p := g.pusher(t)
+	header := map[string]string{"Kawat-Story-Id": "urn:test:jembatan", "Kawat-Version": "3"}
+	pushText(t, p, rumour, header)
+	testkit.Eventually(t, 10*time.Second, func() error { return has(&g.gateway, "/feeds/all.rss", 0, "urn:test:jembatan", "ditutup") })
+	pushText(t, p, mended, header)
+	testkit.Eventually(t, 10*time.Second, func() error { return has(&g.gateway, "/feeds/all.rss", 0, "urn:test:jembatan", "dibuka lagi") })
+	code, metrics, err := status("http://" + operations + "/metrics")
+	if err != nil || code != http.StatusOK || !strings.Contains(metrics, `kawat_ingest_stories_total{verdict="conflict"} 1`) {
+		t.Errorf("%d %v\n%s", code, err, metrics)
+	}
+	if code, text, err := status("http://" + operations + "/readyz"); code != http.StatusOK || text != "ready\n" {
+		t.Errorf("%d %q %v", code, text, err)
+	}
+}

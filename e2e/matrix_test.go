@@ -26,7 +26,7 @@ func TestKilledInALoop(t *testing.T) {
 			s := startServices(t, everything)
 			n := newNewsroom(t, &s.gateway, seeded(t))
 			stop, readers := n.work(2), n.readers()
-			n.more(50)
+			n.more(25)
 			for range rounds(t, 3) {
 				time.Sleep(n.within(300 * time.Millisecond)) // the random moment
 				victim(s).Kill()
@@ -52,11 +52,11 @@ func TestFrozen(t *testing.T) {
 			s := startServices(t, everything)
 			n := newNewsroom(t, &s.gateway, seeded(t))
 			stop, readers := n.work(2), n.readers()
-			n.more(50)
+			n.more(25)
 			victim(s).Signal(syscall.SIGSTOP)
 			time.Sleep(lasting(4*time.Second, time.Minute))
 			victim(s).Signal(syscall.SIGCONT)
-			n.more(50)
+			n.more(25)
 			stop()
 			n.recovered()
 			t.Logf("%d pieces of copy acknowledged, %d reads", n.count(), readers())
@@ -71,7 +71,7 @@ func TestPublishTerminated(t *testing.T) {
 	s := startServices(t, everything)
 	n := newNewsroom(t, &s.gateway, seeded(t))
 	stop := n.work(1)
-	n.more(150)
+	n.more(100)
 	testkit.Eventually(t, 30*time.Second, func() error {
 		page, err := n.page(formats[0])
 		if err == nil && len(page) < 40 {
@@ -142,9 +142,9 @@ func TestRedisFull(t *testing.T) {
 	stop, readers := n.work(2), n.readers()
 	db := s.redis.Client()
 	for round := range rounds(t, 2) {
-		n.more(50)
+		n.more(25)
 		used := infoNumber(t, s.redis, "used_memory:")
-		if err := db.ConfigSet(t.Context(), "maxmemory", fmt.Sprint(used+32<<10)).Err(); err != nil {
+		if err := db.ConfigSet(t.Context(), "maxmemory", fmt.Sprint(used)).Err(); err != nil {
 			t.Fatal(err)
 		}
 		testkit.Eventually(t, 60*time.Second, func() error {
@@ -222,7 +222,7 @@ func TestBadNetwork(t *testing.T) {
 			s := startServicesOn(t, on(toNATS.Address, toRedis.Address), on(server.Address(), store.Address), server.URL, everything)
 			n := newNewsroom(t, &s.gateway, seeded(t))
 			stop, readers := n.work(2), n.readers()
-			n.more(50)
+			n.more(25)
 			toNATS.Set(tt.nats)
 			toRedis.Set(tt.redis)
 			time.Sleep(lasting(3*time.Second, 30*time.Second))
@@ -257,7 +257,7 @@ func TestBothDown(t *testing.T) {
 	s := startServices(t, everything)
 	n := newNewsroom(t, &s.gateway, seeded(t))
 	stop := n.work(2)
-	n.more(100)
+	n.more(50)
 	stop()
 	n.recovered()
 	before := map[string]string{}
@@ -292,7 +292,7 @@ func TestBothDown(t *testing.T) {
 	s.redis.Restart()
 	readers := n.readers()
 	stop = n.work(2)
-	n.more(50)
+	n.more(25)
 	stop()
 	n.recovered()
 	readers()

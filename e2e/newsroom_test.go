@@ -125,9 +125,9 @@ type newsroom struct {
 	acknowledged int
 }
 
-// newNewsroom makes the desks of a gateway, with up to 120 stories.
+// newNewsroom makes the desks of a gateway, with up to 60 stories.
 func newNewsroom(t *testing.T, g *gateway, random *rand.Rand) *newsroom {
-	return &newsroom{t: t, g: g, random: random, stories: 120, sent: map[int]int{}, journal: map[int]sending{}}
+	return &newsroom{t: t, g: g, random: random, stories: 60, sent: map[int]int{}, journal: map[int]sending{}}
 }
 
 // next is what some desk sends next: a story, a newer version, now and then a kill, and copy that comes too late for it.
@@ -380,7 +380,7 @@ func (n *newsroom) readers() (stop func() int) {
 				select {
 				case <-done:
 					return
-				case <-time.After(40 * time.Millisecond):
+				case <-time.After(80 * time.Millisecond):
 				}
 				page, err := n.page(path)
 				if err != nil {

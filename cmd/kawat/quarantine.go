@@ -283,9 +283,8 @@ and list --all shows it. What cannot be read this time either comes to quarantin
 without a server: kawat quarantine show SEQ --raw | kawat decode --config kawat.yaml --provider NAME -
 
 A message is pushed as a whole: of one with ten items of which one was refused, the nine others are duplicates then, which
-changes nothing; where several were refused, one retry is for all of them. The retry is later on WIRE than what came meanwhile. Copy
-without a version replaces the version that stands: look at kawat history first where the story may have been sent again, and
-discard what is out of date.
+changes nothing; where several were refused, one retry is for all of them. What has come for a story meanwhile stands above its
+retry.
 
   kawat quarantine retry 12 15 --reason "charset of pasifik mended"
   kawat quarantine retry --provider pasifik --code bad-charset

@@ -9,9 +9,11 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
 
 	"kawat/internal/cache"
@@ -49,6 +51,8 @@ type App struct {
 
 	servers *embedded.Servers
 	keeper  *feed.Keeper
+	intake  atomic.Pointer[ingest.Ingest] // nil until it runs
+	metrics *prometheus.Registry
 	address net.Addr
 
 	// closers undo what Start did, last first.
@@ -65,7 +69,7 @@ const (
 
 // New makes an App; nothing runs yet.
 func New(o Options) *App {
-	return &App{options: o, log: o.Log, failed: make(chan error, 2)}
+	return &App{options: o, log: o.Log, metrics: prometheus.NewRegistry(), failed: make(chan error, 3)}
 }
 
 // Start starts everything. It returns when all of it runs: it waits for servers that are not there yet, and says so in the
@@ -73,6 +77,10 @@ func New(o Options) *App {
 func (a *App) Start(ctx context.Context) error {
 	if a.options.Publish {
 		if err := a.checkAddresses(); err != nil {
+			return err
+		}
+	} else if address := a.options.Config.Ingest.Operations; address != "" {
+		if _, err := a.serve("ingest.operations", address, a.operations()); err != nil {
 			return err
 		}
 	}
@@ -145,7 +153,8 @@ func (a *App) startIngest(ctx context.Context, store *cache.Cache) error {
 	}
 	a.closers = append(a.closers, book.Close)
 	book.Orphans = func(provider string) wire.Status { return a.profile(provider).Orphans }
-	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Log: a.log}
+	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Metrics: ingest.NewMetrics(a.metrics), Log: a.log}
+	a.intake.Store(in)
 	a.run(func(ctx context.Context) { in.Run(ctx, grace) })
 	a.run(func(ctx context.Context) { book.AnswerRebuilds(ctx, in.Rebuild) })
 	a.log.Info("ingest runs", "nats", nc.ConnectedUrlRedacted())
@@ -281,22 +290,4 @@ func (a *App) serve(flag, address string, h http.Handler) (net.Addr, error) {
 		<-done
 	})
 	return listener.Addr(), nil
-}
-
-// operations answers for the process: /healthz says that it lives, /readyz whether it should be sent readers. Without its
-// cache it still should: it serves the last good feeds, and says so.
-func (a *App) operations() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		switch trouble := a.keeper.Trouble(); {
-		case !a.keeper.Loaded():
-			http.Error(w, "not ready: the feeds are not loaded yet "+trouble, http.StatusServiceUnavailable)
-		case trouble != "":
-			fmt.Fprintln(w, "ready, but the feeds are served from memory; the cache cannot be read:", trouble)
-		default:
-			fmt.Fprintln(w, "ready")
-		}
-	})
-	return mux
 }

@@ -15,6 +15,7 @@ func (r *reader) check(c *Config) {
 	r.gateway(&c.Gateway)
 	r.nats(&c.NATS)
 	r.redis(&c.Redis)
+	r.ingest(&c.Ingest)
 	r.publish(&c.Publish)
 	r.limits(&c.Limits)
 	r.providers(c.Providers)
@@ -108,6 +109,12 @@ func (r *reader) redis(c *Redis) {
 			"take db out, or give master_name if they are Sentinels")
 	}
 	r.tls("redis.tls", c.TLS)
+}
+
+func (r *reader) ingest(in *Ingest) {
+	if in.Operations != "" {
+		r.address("ingest.operations", in.Operations, 0, "write it as 127.0.0.1:8082")
+	}
 }
 
 func (r *reader) publish(p *Publish) {

@@ -22,6 +22,7 @@ type Config struct {
 	Gateway   Gateway
 	NATS      NATS
 	Redis     Redis
+	Ingest    Ingest
 	Publish   Publish
 	Limits    Limits
 	Providers []Provider
@@ -71,10 +72,17 @@ type Redis struct {
 	TLS                  *TLS   // nil: no TLS
 }
 
+// Ingest is what the service ingest listens on.
+type Ingest struct {
+	// Operations is the address of its /healthz, /readyz and /metrics; "" for none. In one process with publish it is not
+	// used: publish's has all.
+	Operations string
+}
+
 // Publish is where the service publish listens; host:port, where an empty host is every interface.
 type Publish struct {
 	Listen string
-	// Operations is the address of /healthz and /readyz, which readers must not reach.
+	// Operations is the address of /healthz, /readyz and /metrics, which readers must not reach.
 	Operations string
 }
 

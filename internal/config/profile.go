@@ -24,7 +24,7 @@ func (c *Config) Profile(name string, ready func(name string) *wire.Profile) *wi
 }
 
 // orphans are the values of original_killed, and the status that a translation takes by them.
-var orphans = map[string]wire.Status{"": wire.Withheld, "hold": wire.Withheld, "kill": wire.Canceled, "warn": wire.Usable}
+var orphans = map[string]wire.Status{"": "", "hold": wire.Withheld, "kill": wire.Canceled, "warn": wire.Usable}
 
 // over puts what the configuration says over a profile.
 func (p *Provider) over(profile *wire.Profile) {
@@ -46,7 +46,9 @@ func (p *Provider) over(profile *wire.Profile) {
 			*part.into = part.stated
 		}
 	}
-	profile.Orphans = orphans[p.OriginalKilled]
+	if p.OriginalKilled != "" {
+		profile.Orphans = orphans[p.OriginalKilled]
+	}
 	if p.Pattern != nil {
 		profile.Identity = p.Pattern
 	}

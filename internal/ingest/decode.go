@@ -146,7 +146,7 @@ func (in *Ingest) decodeOne(i int, it *item) (o outcome) {
 		Data: it.Data(), ContentType: it.Header(wire.HeaderContentType), Headers: headers, Profile: in.Profile(it.Provider),
 	})
 	for _, s := range o.stories {
-		s.Received.Sequence, s.Received.At = it.Sequence, it.At
+		s.Received.Sequence, s.Received.At = it.First(), it.At
 	}
 	return o
 }

@@ -19,9 +19,10 @@ const checkEvery = 200 * time.Millisecond
 // server started anew.
 func (in *Ingest) keepFilled(ctx context.Context) {
 	const longest = 10 * time.Second
-	started, pause := false, checkEvery
+	pause := checkEvery
+	var looked look
 	for {
-		err := in.fillIfNeeded(ctx, &started)
+		err := in.fillIfNeeded(ctx, &looked)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -41,7 +42,20 @@ func (in *Ingest) keepFilled(ctx context.Context) {
 	}
 }
 
-func (in *Ingest) fillIfNeeded(ctx context.Context, started *bool) error {
+// look is what the looks at the cache before have seen.
+type look struct {
+	// good says that it was filled for these feeds once.
+	good bool
+	// last is the newest record that was in it, and since when it has been that one.
+	last  uint64
+	since time.Time
+}
+
+// behindFor is how long the cache may lack records of STORIES before they are brought over. Whoever has written them does so
+// within moments, unless it died, or was no ingest: an import.
+const behindFor = 5 * time.Second
+
+func (in *Ingest) fillIfNeeded(ctx context.Context, looked *look) error {
 	server, err := in.Cache.Server(ctx)
 	if err != nil {
 		return err
@@ -70,21 +84,54 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, started *bool) error {
 		reason = "it was made from another STORIES"
 	case have.Server != want.Server:
 		reason = "the Redis server started anew or took over, and may have lost writes"
-	case have.Feeds != want.Feeds && !*started:
+	case have.Feeds != want.Feeds && !looked.good:
 		reason = "the feeds are defined otherwise now"
 	case have.Feeds != want.Feeds:
 		// Another replica, started later, has other feeds. Two that refill in turn would never end.
 		return errors.New("another replica of ingest runs with other feeds: give all the same configuration and restart them")
 	}
-	*started = true
+	looked.good = true
 	if reason == "" {
-		return nil
+		return in.catchUp(ctx, looked, have.Last, last)
 	}
 	busy, err := in.fill(ctx, want, reason, in.logged())
 	if busy {
 		in.Log.Debug("another replica refills the cache already")
 	}
 	return err
+}
+
+// catchUp brings over what is on STORIES and has not come into the cache for a while.
+func (in *Ingest) catchUp(ctx context.Context, looked *look, have, last uint64) error {
+	if have == last || have != looked.last || looked.since.IsZero() {
+		looked.last, looked.since = have, time.Now()
+		return nil
+	}
+	if time.Since(looked.since) < behindFor {
+		return nil
+	}
+	in.Log.Info("bringing records of STORIES into the cache that nobody else does", "from", have+1, "to", last)
+	looked.since = time.Time{}
+	return in.Ledger.ReplayLanes(ctx, have+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
+		changes, err := in.replayed(ctx, records)
+		if err != nil {
+			return err
+		}
+		return in.Cache.Apply(ctx, changes)
+	})
+}
+
+// replayed are what the cache must hold for records that are read from STORIES. Those that translate others are noted, should
+// FAMILIES not have them.
+func (in *Ingest) replayed(ctx context.Context, records []wire.Record) ([]cache.Change, error) {
+	changes := make([]cache.Change, len(records))
+	for i, r := range records {
+		if err := in.Ledger.Note(ctx, r.Story); err != nil {
+			return nil, err
+		}
+		changes[i] = in.change(r)
+	}
+	return changes, nil
 }
 
 // storiesLost is what is wrong when the truth is shorter than its copy: it was lost, or replaced by an older one. To go on
@@ -111,9 +158,9 @@ func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string, prog
 			return err
 		}
 		err = in.Ledger.ReplayLanes(ctx, until+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
-			changes := make([]cache.Change, len(records))
-			for i, r := range records {
-				changes[i] = in.change(r)
+			changes, err := in.replayed(ctx, records)
+			if err != nil {
+				return err
 			}
 			if err := apply(ctx, changes); err != nil {
 				return err

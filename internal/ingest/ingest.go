@@ -41,11 +41,20 @@ type Ingest struct {
 	Router Router
 	// Profile gives what is known of a provider; never nil.
 	Profile func(provider string) *wire.Profile
+	Metrics *Metrics // nil: nothing is counted
 	Log     *slog.Logger
 
 	filterFailed atomic.Bool
 	// halted is why nothing may be recorded now; nil when it may.
 	halted atomic.Pointer[error]
+}
+
+// Trouble says why nothing can be recorded now, "" when it can.
+func (in *Ingest) Trouble() string {
+	if why := in.halted.Load(); why != nil {
+		return (*why).Error()
+	}
+	return ""
 }
 
 // Run works until the context ends, then finishes what is in hand, for at most grace. What is left then is delivered again
@@ -161,6 +170,7 @@ func (in *Ingest) quarantine(ctx context.Context, batch []*item) error {
 				return err
 			}
 			it.quarantined++
+			in.Metrics.refused(r)
 			in.Log.Warn("copy quarantined", "subject", it.Subject, "wire", it.Sequence, "code", r.Code, "reason", r.Sentence)
 		}
 	}
@@ -195,6 +205,7 @@ func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, 
 			continue
 		}
 		recorded = append(recorded, o)
+		in.Metrics.outcome("", o)
 		in.told("story "+o.Verdict.String(), stories[i].Received.Sequence, stories[i], o)
 	}
 	return in.carry(ctx, batch, recorded)
@@ -212,7 +223,7 @@ func (in *Ingest) carry(ctx context.Context, batch []*item, outcomes []ledger.Ou
 		if it.order == nil || len(it.refusals) > 0 {
 			continue
 		}
-		received := wire.Received{Format: "order", Sequence: it.Sequence, Digest: (&wire.Copy{Data: it.Data()}).Digest(), At: it.At}
+		received := wire.Received{Format: "order", Sequence: it.First(), Digest: (&wire.Copy{Data: it.Data()}).Digest(), At: it.At}
 		o, err := in.Ledger.Carry(ctx, it.order, it.Provider, received)
 		if err != nil {
 			return nil, err
@@ -225,6 +236,7 @@ func (in *Ingest) carry(ctx context.Context, batch []*item, outcomes []ledger.Ou
 			continue
 		}
 		outcomes = append(outcomes, o)
+		in.Metrics.outcome(it.order.Action, o)
 		in.told("order to "+string(it.order.Action), it.Sequence, o.Record.Story, o)
 	}
 	return outcomes, nil

@@ -92,31 +92,11 @@ func (a *Archive) History(ctx context.Context, key wire.Key) iter.Seq2[wire.Reco
 	}
 }
 
-// Replay reads STORIES from a sequence to another, both included, in order, and gives the records to apply in batches.
-// It returns when the last was applied. A record that cannot be read is passed over, and said so in the log.
+// Replay reads STORIES from a sequence to another, both included, in order, and gives the records to apply in batches, one
+// after the other. It returns when the last was applied. A record that cannot be read is passed over, and said so in the
+// log. ReplayLanes is faster.
 func (a *Archive) Replay(ctx context.Context, first, last uint64, apply func(context.Context, []wire.Record) error) error {
-	if first > last {
-		return nil
-	}
-	batch := make([]wire.Record, 0, 128)
-	err := read(ctx, a.stories, from(first), last, func(msg jetstream.Msg, meta *jetstream.MsgMetadata) error {
-		record, err := readRecord(msg, meta)
-		if err != nil { // not written by kawat; all others must not be lost for it
-			a.log.Error("passed over", "error", err)
-			return nil
-		}
-		batch = append(batch, record)
-		if len(batch) < cap(batch) {
-			return nil
-		}
-		err = apply(ctx, batch)
-		batch = batch[:0]
-		return err
-	})
-	if err != nil || len(batch) == 0 {
-		return err
-	}
-	return apply(ctx, batch)
+	return a.ReplayLanes(ctx, first, last, 1, apply)
 }
 
 // Last is the sequence of the newest record on STORIES, 0 when it is empty.

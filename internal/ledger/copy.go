@@ -41,6 +41,15 @@ type Delivery struct {
 	msg jetstream.Msg
 }
 
+// First is where on WIRE the copy came first: copy that is tried again after a mend keeps its place among its story's
+// versions, and does not replace what came after it.
+func (d *Delivery) First() uint64 {
+	if first, err := strconv.ParseUint(d.Header(headerRetryOf), 10, 64); err == nil && first > 0 && first < d.Sequence {
+		return first
+	}
+	return d.Sequence
+}
+
 // Data is the copy as it came in; it must not be changed.
 func (d *Delivery) Data() []byte { return d.msg.Data() }
 

@@ -88,10 +88,10 @@ func (l *Ledger) unpair(ctx context.Context, before *wire.Story, o *Outcome) err
 func (l *Ledger) beforeKill(ctx context.Context, key wire.Key) (*wire.Story, error) {
 	var last *wire.Story
 	for past, err := range l.History(ctx, key) {
-		if err != nil {
+		if err != nil && past.Sequence == 0 {
 			return nil, fmt.Errorf("look up the history of story %s: %w", key.ID, err)
 		}
-		if past.Status != wire.Canceled {
+		if err == nil && past.Status != wire.Canceled {
 			last = past.Story
 		}
 	}

@@ -222,11 +222,14 @@ func (l *Ledger) amend(ctx context.Context, key wire.Key, change func(*wire.Reco
 // story's whole history, which only a conflict asks for.
 func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) (bool, error) {
 	for past, err := range l.History(ctx, s.Key()) {
-		if err != nil {
+		if err != nil && past.Sequence == 0 {
 			return false, err
 		}
 		if past.Sequence >= before {
 			break
+		}
+		if err != nil { // it cannot be read, and is no reason to stop all others
+			continue
 		}
 		if past.Received.Digest == s.Received.Digest {
 			return true, nil

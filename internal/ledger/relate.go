@@ -21,8 +21,8 @@ func (l *Ledger) withOriginal(ctx context.Context, s *wire.Story) (*wire.Story, 
 	if s.OriginalID() == "" {
 		return s, nil
 	}
-	if err := l.families.join(ctx, s.Key(), s.OriginalID()); err != nil {
-		return nil, fmt.Errorf("note the original of story %s: %w", s.ID, err)
+	if err := l.Note(ctx, s); err != nil {
+		return nil, err
 	}
 	original, err := l.original(ctx, s)
 	if err != nil || original == nil {
@@ -30,6 +30,17 @@ func (l *Ledger) withOriginal(ctx context.Context, s *wire.Story) (*wire.Story, 
 	}
 	next, _ := wire.Follow(s, original.Story, l.orphans(s.Provider))
 	return next, nil
+}
+
+// Note sees to it that a translation is found by its original's id.
+func (l *Ledger) Note(ctx context.Context, s *wire.Story) error {
+	if s.OriginalID() == "" {
+		return nil
+	}
+	if err := l.families.join(ctx, s.Key(), s.OriginalID()); err != nil {
+		return fmt.Errorf("note the original of story %s: %w", s.ID, err)
+	}
+	return nil
 }
 
 func (l *Ledger) orphans(provider string) wire.Status {
