@@ -49,6 +49,8 @@ type look struct {
 	// last is the newest record that was in it, and since when it has been that one.
 	last  uint64
 	since time.Time
+	// brought is what was brought over; should none of it be a story, it is not tried again.
+	brought uint64
 }
 
 // behindFor is how long the cache may lack records of STORIES before they are brought over. Whoever has written them does so
@@ -103,7 +105,7 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, looked *look) error {
 
 // catchUp brings over what is on STORIES and has not come into the cache for a while.
 func (in *Ingest) catchUp(ctx context.Context, looked *look, have, last uint64) error {
-	if have == last || have != looked.last || looked.since.IsZero() {
+	if have == last || last == looked.brought || have != looked.last || looked.since.IsZero() {
 		looked.last, looked.since = have, time.Now()
 		return nil
 	}
@@ -112,13 +114,17 @@ func (in *Ingest) catchUp(ctx context.Context, looked *look, have, last uint64) 
 	}
 	in.Log.Info("bringing records of STORIES into the cache that nobody else does", "from", have+1, "to", last)
 	looked.since = time.Time{}
-	return in.Ledger.ReplayLanes(ctx, have+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
+	err := in.Ledger.ReplayLanes(ctx, have+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
 		changes, err := in.replayed(ctx, records)
 		if err != nil {
 			return err
 		}
 		return in.Cache.Apply(ctx, changes)
 	})
+	if err == nil {
+		looked.brought = last
+	}
+	return err
 }
 
 // replayed are what the cache must hold for records that are read from STORIES. Those that translate others are noted, should

@@ -67,14 +67,15 @@ func identify(p *wire.Profile, s *wire.Story) {
 func checkTarget(h *wire.Headers, s *wire.Story) error {
 	held, target := false, ""
 	for _, e := range s.Evidence {
-		kind := strings.Split(e.Rule, ":")
-		if (e.Field == "signal" || e.Field == "status") && len(kind) == 3 {
-			switch credit.Kind(kind[1]) {
-			case credit.Kill, credit.Withdrawn, credit.Withhold:
-				held = true
+		switch e.Field {
+		case "signal", "status":
+			if kind := strings.Split(e.Rule, ":"); len(kind) == 3 {
+				switch credit.Kind(kind[1]) {
+				case credit.Kill, credit.Withdrawn, credit.Withhold:
+					held = true
+				}
 			}
-		}
-		if e.Field == "signal.target" {
+		case "signal.target":
 			target = e.Text
 		}
 	}

@@ -311,7 +311,10 @@ func plain(t *testing.T, record []byte) {
 				visit(e)
 			}
 		case map[string]any:
-			for _, e := range v {
+			for name, e := range v {
+				if note, ok := e.(string); ok && name == "note" && note == markup.Scrub(note) {
+					continue // its lines matter
+				}
 				visit(e)
 			}
 		}
