@@ -44,6 +44,8 @@ type Cache struct {
 	log    *slog.Logger
 	// last is the epoch that was written to when this process last looked.
 	last atomic.Value
+	// seen is the server as it was when a reader last looked.
+	seen atomic.Pointer[seenServer]
 }
 
 // New makes a Cache on a client, which stays the caller's.
@@ -299,7 +301,26 @@ func (c *Cache) announce(ctx context.Context, revisions map[string]string) {
 func (c *Cache) writing(ctx context.Context) (epoch, error) { return c.current(ctx, "epoch") }
 
 // serving is the epoch that is read, or ErrNotReady. It is another than the one that is written to for the end of a refill.
-func (c *Cache) serving(ctx context.Context) (epoch, error) { return c.current(ctx, "serving") }
+// On another server than the cache was made on there is none: a replica that took over may lack a kill that was shown.
+func (c *Cache) serving(ctx context.Context) (epoch, error) {
+	v, err := c.client.HMGet(ctx, currentKey, "serving", "server").Result()
+	if err != nil {
+		return "", err
+	}
+	name, _ := v[0].(string)
+	made, _ := v[1].(string)
+	if name == "" {
+		return "", ErrNotReady
+	}
+	server, err := c.serverLately(ctx)
+	if err != nil {
+		return "", err
+	}
+	if made != "" && server != made {
+		return "", fmt.Errorf("%w: the Redis server started anew or took over", ErrNotReady)
+	}
+	return epoch(name), nil
+}
 
 func (c *Cache) current(ctx context.Context, field string) (epoch, error) {
 	name, err := c.client.HGet(ctx, currentKey, field).Result()

@@ -75,7 +75,11 @@ func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known f
 	var coming *redis.StringSliceCmd
 	var state *redis.SliceCmd
 	limit := strconv.FormatInt(now.UnixMicro(), 10)
-	_, err = c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+	// Together, or a story that gets a new version meanwhile is on neither list.
+	var newest *redis.StringSliceCmd
+	_, err = c.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		newest = p.ZRangeArgs(ctx, redis.ZRangeArgs{Key: keys[0], ByScore: true, Rev: true,
+			Start: limit, Stop: "-inf", Offset: 0, Count: int64(max(def.Size, 16))})
 		coming = p.ZRangeArgs(ctx, redis.ZRangeArgs{Key: keys[0], ByScore: true, Start: "(" + limit, Stop: "+inf", Count: mostComing})
 		state = p.HMGet(ctx, keys[2], "left", "revision") // before the entries, which may be newer
 		return nil
@@ -93,34 +97,48 @@ func (c *Cache) Window(ctx context.Context, def feed.Def, now time.Time, known f
 	if at, err := fromMicros(left); err == nil {
 		view.Updated = at
 	}
+	shown := map[string]bool{}
+	add := func(entry *feed.Entry) {
+		if !shown[entry.Token()] {
+			shown[entry.Token()] = true
+			// What was recorded after this instant, while it was read, was released by then, unless it is under embargo.
+			view.Add(entry, laterOf(now, entry.Recorded))
+		}
+	}
 	embargoed, err := c.entries(ctx, e, def.Name, coming.Val(), known)
 	if err != nil {
 		return nil, err
 	}
 	for _, entry := range embargoed {
-		view.Add(entry, now)
+		add(entry)
 	}
-	for offset := 0; len(view.Entries) < def.Size; {
-		page := max(def.Size-len(view.Entries), 16)
-		tokens, err := c.client.ZRangeArgs(ctx, redis.ZRangeArgs{Key: keys[0], ByScore: true, Rev: true,
-			Start: limit, Stop: "-inf", Offset: int64(offset), Count: int64(page)}).Result()
-		if err != nil {
-			return nil, err
-		}
-		if len(tokens) == 0 {
-			break
-		}
-		offset += len(tokens)
+	for tokens, offset := newest.Val(), 0; len(tokens) > 0; {
 		entries, err := c.entries(ctx, e, def.Name, tokens, known)
 		if err != nil {
 			return nil, err
 		}
 		for _, entry := range entries {
-			view.Add(entry, now)
+			add(entry)
+		}
+		if len(view.Entries) >= def.Size {
+			break
+		}
+		offset += len(tokens)
+		tokens, err = c.client.ZRangeArgs(ctx, redis.ZRangeArgs{Key: keys[0], ByScore: true, Rev: true, Start: limit, Stop: "-inf",
+			Offset: int64(offset), Count: int64(max(def.Size-len(view.Entries), 16))}).Result()
+		if err != nil {
+			return nil, err
 		}
 	}
 	view.Finish()
 	return view, c.still(ctx, e)
+}
+
+func laterOf(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // entries reads stories of one feed, passing over those whose version that stands is not in it: an index may be a moment

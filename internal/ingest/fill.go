@@ -44,8 +44,10 @@ func (in *Ingest) keepFilled(ctx context.Context) {
 
 // look is what the looks at the cache before have seen.
 type look struct {
-	// good says that it was filled for these feeds once.
-	good bool
+	// once says that it was looked at before.
+	once bool
+	// server and filling are those with which all was well.
+	server, filling string
 	// last is the newest record that was in it, and since when it has been that one.
 	last  uint64
 	since time.Time
@@ -86,14 +88,18 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, looked *look) error {
 		reason = "it was made from another STORIES"
 	case have.Server != want.Server:
 		reason = "the Redis server started anew or took over, and may have lost writes"
-	case have.Feeds != want.Feeds && !looked.good:
+	case have.Filling == looked.filling && server != looked.server:
+		// It is the one of before again: another one was in between, and what was written there is lost.
+		reason = "the Redis server has taken over again, and may lack writes"
+	case have.Feeds != want.Feeds && !looked.once:
 		reason = "the feeds are defined otherwise now"
 	case have.Feeds != want.Feeds:
 		// Another replica, started later, has other feeds. Two that refill in turn would never end.
 		return errors.New("another replica of ingest runs with other feeds: give all the same configuration and restart them")
 	}
-	looked.good = true
+	looked.once = true
 	if reason == "" {
+		looked.server, looked.filling = server, have.Filling
 		return in.catchUp(ctx, looked, have.Last, last)
 	}
 	busy, err := in.fill(ctx, want, reason, in.logged())
