@@ -21,9 +21,10 @@ help: ## List the targets
 .PHONY: test
 # A clone that belongs to someone else has no version to stamp, and tests that build the commands need none.
 test: export GOFLAGS := $(GOFLAGS) -buildvcs=false
-test: needs ## Fuzz every target for a moment, then run all tests under the race detector
+test: needs ## Fuzz every target for a moment, then run all tests, the race detector watching
 	scripts/fuzz $(SHORT_FUZZTIME)
-	go test -race ./...
+	go test -run TestModel ./internal/ingest
+	go test -race -timeout 15m ./...
 
 .PHONY: needs
 needs: ## Install what the tests need from outside of Go, where it is missing

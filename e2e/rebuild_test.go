@@ -3,12 +3,14 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go"
 
 	"kawat/internal/ledger"
@@ -19,18 +21,43 @@ import (
 // come and are killed meanwhile appear and stay killed.
 func TestRebuild(t *testing.T) {
 	s := startServices(t, "")
-	p, j := s.pusher(t), newJournal()
-	for n := range 150 {
-		id := fmt.Sprint("urn:test:", n)
-		if _, err := push(t.Context(), p, id, n); err != nil {
+	p := s.pusher(t)
+	const first = 150 // the first of the stories that come during a rebuild
+	send := func(n int) {
+		t.Helper()
+		if _, err := push(t.Context(), p, fmt.Sprint("urn:test:", n), n); err != nil {
 			t.Fatal(err)
 		}
-		j.acknowledged(id)
 	}
-	pushText(t, p, "Berita ditarik.", map[string]string{"Kawat-Story-Id": "urn:test:149", "Kawat-Signal": "kill"})
-	paths := []string{"/feeds/all.rss", "/feeds/all.atom", "/feeds/all.newsml", "/feeds/lang-id.json", "/feeds/agency-antara.ninjs", "/opml"}
-	testkit.Eventually(t, 30*time.Second, func() error { return has(&s.gateway, paths[0], 0, "urn:test:149", "PEMBATALAN") })
+	for n := range first - 1 {
+		send(n)
+	}
+	kill := func(n int) {
+		t.Helper()
+		pushText(t, p, "Berita ditarik.", map[string]string{"Kawat-Story-Id": fmt.Sprint("urn:test:", n), "Kawat-Signal": "kill"})
+	}
+	paths := []string{"/feeds/all.rss", "/feeds/all.atom", "/feeds/all.newsml", "/feeds/lang-id.json", "/feeds/agency-antara.ninjs"}
+	// shown waits until every feed has a story with its text, or as a notice without it.
+	shown := func(n int, text bool) {
+		t.Helper()
+		testkit.Eventually(t, 30*time.Second, func() error {
+			for _, path := range paths {
+				body, err := s.fetch(path)
+				if err != nil {
+					return err
+				}
+				if !strings.Contains(body, fmt.Sprint("urn:test:", n)) || strings.Contains(body, fmt.Sprintf("feri nomor %d mulai", n)) != text {
+					return fmt.Errorf("%s does not show story %d as it should", path, n)
+				}
+			}
+			return nil
+		})
+	}
 	testkit.Eventually(t, 30*time.Second, func() error { return allSettled(t, s.nats) })
+	send(first - 1) // not with the others, whose batches overtake each other
+	shown(first-1, true)
+	kill(first - 1)
+	shown(first-1, false)
 	feeds := func() map[string]string {
 		t.Helper()
 		all := map[string]string{}
@@ -43,7 +70,13 @@ func TestRebuild(t *testing.T) {
 		}
 		return all
 	}
+	// Feeds are rendered one by one: when none has changed for a while, all show everything.
 	before := feeds()
+	for still := time.Now(); time.Since(still) < 1500*time.Millisecond; time.Sleep(50 * time.Millisecond) {
+		if now := feeds(); !maps.Equal(now, before) {
+			before, still = now, time.Now()
+		}
+	}
 
 	nc, err := nats.Connect(s.nats)
 	if err != nil {
@@ -58,21 +91,24 @@ func TestRebuild(t *testing.T) {
 		if err := ledger.Rebuild(ctx, nc, func(p ledger.Progress) { last = p }); err != nil {
 			t.Fatal(err)
 		}
-		if !last.Done || last.Records < 151 {
+		if !last.Done || last.Records < first+1 {
 			t.Errorf("the last word is %+v", last)
 		}
 	}
-	// poll reads every feed again and again until the function that it gives is called.
-	var reads atomic.Int64
-	poll := func(check func(path, body string) error) (stop func()) {
+	// poll reads every feed again and again until the function that it gives is called. Each check is told which stories were
+	// seen to be killed before its feed was asked for: those from the first one up to killed.
+	var reads, killed atomic.Int64
+	killed.Store(first)
+	poll := func(check func(path, body string, killed int) error) (stop func()) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var readers sync.WaitGroup
 		for _, path := range paths {
 			readers.Go(func() {
 				for ctx.Err() == nil {
+					gone := int(killed.Load())
 					body, err := s.fetch(path)
 					if err == nil {
-						err = check(path, body)
+						err = check(path, body, gone)
 					}
 					if err != nil {
 						t.Errorf("during a rebuild %s: %v", path, err)
@@ -85,9 +121,9 @@ func TestRebuild(t *testing.T) {
 		}
 		return func() { cancel(); readers.Wait() }
 	}
-	stop := poll(func(path, body string) error {
+	stop := poll(func(path, body string, _ int) error {
 		if body != before[path] {
-			return fmt.Errorf("it has changed")
+			return fmt.Errorf("it has changed (-before +now):\n%s", cmp.Diff(before[path], body))
 		}
 		return nil
 	})
@@ -98,21 +134,18 @@ func TestRebuild(t *testing.T) {
 	stop()
 	for path, body := range feeds() {
 		if body != before[path] {
-			t.Errorf("after the rebuilds %s has changed", path)
+			t.Errorf("after the rebuilds %s has changed (-before +after):\n%s", path, cmp.Diff(before[path], body))
 		}
 	}
 
 	// The same under load: what is killed and seen to be killed is never shown again.
-	var killed sync.Map
-	stop = poll(func(path, body string) error {
-		var back error
-		killed.Range(func(number, _ any) bool {
-			if strings.Contains(body, fmt.Sprintf("feri nomor %d mulai", number)) {
-				back = fmt.Errorf("killed story %d is back", number)
+	stop = poll(func(path, body string, killed int) error {
+		for n := first; n < killed; n++ {
+			if strings.Contains(body, fmt.Sprintf("feri nomor %d mulai", n)) {
+				return fmt.Errorf("killed story %d is back", n)
 			}
-			return back == nil
-		})
-		return back
+		}
+		return nil
 	})
 	done := make(chan struct{})
 	go func() {
@@ -121,24 +154,13 @@ func TestRebuild(t *testing.T) {
 			rebuild()
 		}
 	}()
-	n := 150
-	for working := true; working || n < 165; n++ {
-		id := fmt.Sprint("urn:test:", n)
-		if _, err := push(t.Context(), p, id, n); err != nil {
-			t.Fatal(err)
-		}
-		pushText(t, p, "Berita ditarik.", map[string]string{"Kawat-Story-Id": id, "Kawat-Signal": "kill"})
-		gone := func() error {
-			for _, path := range paths[:5] {
-				body, err := s.fetch(path)
-				if err != nil || strings.Contains(body, fmt.Sprintf("feri nomor %d mulai", n)) {
-					return fmt.Errorf("%s still has it (%v)", path, err)
-				}
-			}
-			return has(&s.gateway, paths[0], 0, id, "PEMBATALAN")
-		}
-		testkit.Eventually(t, 20*time.Second, gone)
-		killed.Store(n, true)
+	n := first
+	for working := true; working || n < first+15; n++ {
+		send(n)
+		shown(n, true)
+		kill(n)
+		shown(n, false)
+		killed.Store(int64(n) + 1)
 		select {
 		case <-done:
 			working = false
@@ -146,5 +168,5 @@ func TestRebuild(t *testing.T) {
 		}
 	}
 	stop()
-	t.Logf("%d reads during 6 rebuilds; %d stories came and were killed meanwhile", reads.Load(), n-150)
+	t.Logf("%d reads during 6 rebuilds; %d stories came and were killed meanwhile", reads.Load(), n-first)
 }

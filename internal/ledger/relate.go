@@ -89,11 +89,11 @@ func (l *Ledger) relateAll(ctx context.Context, stories []*wire.Story, outcomes 
 		if o.Refusal != nil {
 			continue
 		}
-		if o.Record.OriginalID() != "" || l.concerns(o.Record.Story) {
-			group.Go(func() error { return l.relate(gctx, o) })
-		}
 		if o.Verdict == wire.Stale && s.Signal == wire.Correction && o.Record.Status != wire.Canceled && s.Received.Sequence > o.Record.Reinstated {
 			late = append(late, i)
+		}
+		if o.Record.OriginalID() != "" || l.concerns(o.Record.Story) {
+			group.Go(func() error { return l.relate(gctx, o) })
 		}
 	}
 	if err := group.Wait(); err != nil {
@@ -211,21 +211,24 @@ func (l *Ledger) sibling(ctx context.Context, key wire.Key) (*wire.Record, error
 
 // pair lets an original name a translation among its own, or no longer.
 func (l *Ledger) pair(ctx context.Context, original wire.Key, t wire.Record, changed map[wire.Key]wire.Record) error {
-	next, did, err := l.amend(ctx, original, func(o *wire.Record) (*wire.Story, bool, error) {
-		if _, changes := wire.Pair(o.Story, t.Story, t.Release()); !changes {
-			return nil, false, nil
+	for {
+		next, did, err := l.amend(ctx, original, func(o *wire.Record) (*wire.Story, bool, error) {
+			next, paired := wire.Pair(o.Story, t.Story, t.Release())
+			return next, paired, nil
+		})
+		if err != nil || next == nil {
+			return err
 		}
+		if did {
+			changed[original] = *next
+		}
+		// The translation may have changed since it was read, and whoever did that may have looked at the original too early.
 		now, err := l.sibling(ctx, t.Key())
-		if err != nil || now == nil {
-			return nil, false, err
+		if err != nil || now == nil || now.Sequence == t.Sequence {
+			return err
 		}
-		next, paired := wire.Pair(o.Story, now.Story, now.Release())
-		return next, paired, nil
-	})
-	if err == nil && did {
-		changed[original] = *next
+		t = *now
 	}
-	return err
 }
 
 // descend lets the translations of a story follow it, and theirs.

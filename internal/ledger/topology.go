@@ -53,6 +53,9 @@ type Ledger struct {
 // streams are the streams as kawat wants them (RELIABILITY: STORIES can be neither purged nor thinned out; what is full
 // refuses new messages, so that the sender hears of it, and never drops old ones).
 func streams(replicas int) []jetstream.StreamConfig {
+	// Direct reads are quick, but of several replicas one that lags may answer them; where what is written depends on what
+	// was read, the leader has to.
+	alone := replicas == 1
 	return []jetstream.StreamConfig{
 		{
 			Name: WireStream, Description: "Copy as it came in, bytes untouched", Subjects: []string{wirePrefix + ">", deskPrefix + "*"},
@@ -62,7 +65,7 @@ func streams(replicas int) []jetstream.StreamConfig {
 		{
 			Name: StoriesStream, Description: "The record of every version of every story", Subjects: []string{storyPrefix + ">"},
 			Storage: jetstream.FileStorage, Replicas: replicas, Discard: jetstream.DiscardNew,
-			DenyDelete: true, DenyPurge: true, // and no direct reads, which a replica that lags may answer
+			DenyDelete: true, DenyPurge: true, AllowDirect: alone,
 		},
 		{
 			Name: QuarantineStream, Description: "Copy that could not be read, with the reason", Subjects: []string{quarantinePrefix + ">"},
@@ -70,7 +73,7 @@ func streams(replicas int) []jetstream.StreamConfig {
 		},
 		{
 			Name: FamiliesStream, Description: "Which stories translate which: an index of STORIES", Subjects: []string{familyPrefix + ">"},
-			Storage: jetstream.FileStorage, Replicas: replicas, Discard: jetstream.DiscardNew,
+			Storage: jetstream.FileStorage, Replicas: replicas, Discard: jetstream.DiscardNew, AllowDirect: alone,
 		},
 	}
 }
@@ -152,6 +155,7 @@ func differences(want, have jetstream.StreamConfig) []string {
 	add(want.DenyDelete && !have.DenyDelete, "deny_delete is off: messages can be deleted")
 	add(want.DenyPurge && !have.DenyPurge, "deny_purge is off: the stream can be purged")
 	add(want.DenyPurge && have.MaxAge > 0, "max_age is set: records are deleted by age")
+	add(!want.AllowDirect && have.AllowDirect, "allow_direct is on: a replica that lags may be asked what stands; turn it off")
 	add(have.Replicas < want.Replicas, fmt.Sprintf("replicas is %d, %d are configured", have.Replicas, want.Replicas))
 	return d
 }
