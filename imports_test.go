@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"internal/partner":           {"internal/wire"},
 	"internal/push":              {"internal/wire", "internal/feed", "internal/partner"},
 	"internal/render":            {"internal/wire", "internal/feed"},
-	"internal/ingest":            {"internal/wire", "internal/wire/decode", "internal/ledger", "internal/cache", "internal/feed"},
+	"internal/ingest":            {"internal/wire", "internal/wire/credit", "internal/wire/decode", "internal/wire/original", "internal/ledger", "internal/cache", "internal/feed"},
 	"internal/web":               {"internal/wire", "internal/render", "internal/feed", "internal/partner"},
 	"internal/config":            {"internal/wire", "internal/wire/credit", "internal/feed"},
 	"internal/embedded":          {},

@@ -12,10 +12,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"kawat/internal/config"
-	"kawat/internal/ledger"
+	"kawat/internal/ingest"
 	"kawat/internal/wire"
-	"kawat/internal/wire/credit"
 	"kawat/internal/wire/decode"
 	"kawat/internal/wire/original"
 )
@@ -58,12 +56,6 @@ func (c *candidatesCommand) AfterApply() error {
 	return c.natsFlags.check()
 }
 
-// What is shown of the candidates: at most so many, and none that hardly anything speaks for.
-const (
-	candidatesShown = 5
-	leastScore      = 0.1
-)
-
 func (c *candidatesCommand) Run(s *streams) error {
 	conf, err := loadConfig(c.Config)
 	if err != nil {
@@ -79,138 +71,22 @@ func (c *candidatesCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	translation, err := firstFiled(ctx, archive, key)
-	if err != nil {
-		return err
-	}
-	agencies := agenciesOf(translation.Story, conf)
-	if len(agencies) == 0 {
-		return errors.New("this story names no other agency as its source: if you know its original, say so with kawat link")
-	}
-	possible, err := c.possible(ctx, archive, *translation, agencies, conf)
-	if err != nil {
-		return err
-	}
-	candidates, err := best(ctx, archive, original.Rank(*translation, possible))
+	found, err := ingest.FindCandidates(ctx, archive, key, c.Days, func(provider string) *wire.Profile { return conf.Profile(provider, decode.Profile) })
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriter(s.out)
 	if c.JSON {
-		err = writeCandidates(out, candidates)
+		err = writeCandidates(out, found.Stories())
 	} else {
-		c.show(out, translation.Story, agencies, candidates, len(possible))
+		c.show(out, found)
 	}
 	return errors.Join(err, out.Flush())
 }
 
-// firstFiled is the version of a story that stands, with the time at which its first one was recorded.
-func firstFiled(ctx context.Context, archive *ledger.Archive, key wire.Key) (*wire.Record, error) {
-	standing, err := archive.Standing(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	for first, err := range archive.History(ctx, key) {
-		if err == nil {
-			standing.Recorded = first.Recorded
-			break
-		}
-	}
-	return standing, nil
-}
-
-// agenciesOf are the agencies whose report a story says it is, but for the one that delivered it.
-func agenciesOf(story *wire.Story, conf *config.Config) []string {
-	own := credit.Agency(conf.Profile(story.Provider, decode.Profile).Agency)
-	var agencies []string
-	for _, source := range story.Attribution.Sources {
-		if name := credit.Agency(source.Name); source.Role == wire.Origin && name != own {
-			agencies = append(agencies, name)
-		}
-	}
-	return agencies
-}
-
-// possible gives the agencies' stories of the days before the translation: those that they delivered, and those that others
-// passed on untranslated. Of each story it gives the version that stands, with the time at which the first one was recorded.
-func (c *candidatesCommand) possible(ctx context.Context, archive *ledger.Archive, translation wire.Record, agencies []string, conf *config.Config) ([]wire.Record, error) {
-	wanted, deliver := map[string]bool{}, map[string]bool{}
-	for _, agency := range agencies {
-		wanted[agency] = true
-	}
-	from := func(s *wire.Story) bool {
-		is, known := deliver[s.Provider]
-		if !known {
-			is = wanted[credit.Agency(conf.Profile(s.Provider, decode.Profile).Agency)]
-			deliver[s.Provider] = is
-		}
-		if is || s.Translation != nil {
-			return is
-		}
-		for _, source := range s.Attribution.Sources {
-			if source.Role == wire.Origin && wanted[credit.Agency(source.Name)] {
-				return true
-			}
-		}
-		return false
-	}
-	// An original may come a little later than its translation, by a slower wire.
-	const later = 12 * time.Hour
-	since := translation.Recorded.Add(-time.Duration(c.Days) * 24 * time.Hour)
-	standing := map[wire.Key]wire.Record{}
-	err := archive.Recent(ctx, since, translation.Recorded.Add(later), func(r wire.Record) error {
-		if !from(r.Story) {
-			return nil
-		}
-		r.JSON = nil // three days of records are many
-		have, ok := standing[r.Key()]
-		if ok && r.Rank() < have.Rank() {
-			return nil
-		}
-		if ok {
-			r.Recorded = have.Recorded
-		}
-		standing[r.Key()] = r
-		return nil
-	})
-	var possible []wire.Record
-	for _, r := range standing {
-		possible = append(possible, r)
-	}
-	return possible, err
-}
-
-// best gives those that are worth showing and were not canceled since.
-func best(ctx context.Context, archive *ledger.Archive, ranked []original.Candidate) ([]original.Candidate, error) {
-	var kept []original.Candidate
-	for _, candidate := range ranked {
-		if len(kept) == candidatesShown || candidate.Score < leastScore {
-			break
-		}
-		now, err := archive.Standing(ctx, candidate.Key())
-		if err != nil {
-			return nil, err
-		}
-		if now != nil && now.Status != wire.Canceled {
-			kept = append(kept, candidate)
-		}
-	}
-	return kept, nil
-}
-
-func writeCandidates(out io.Writer, candidates []original.Candidate) error {
-	type line struct {
-		Score    float64   `json:"score"`
-		Likely   bool      `json:"likely"`
-		ID       string    `json:"id"`
-		Provider string    `json:"provider"`
-		Language string    `json:"language"`
-		Filed    time.Time `json:"filed"`
-		Headline string    `json:"headline"`
-		Reasons  []string  `json:"reasons"`
-	}
+func writeCandidates(out io.Writer, candidates []ingest.CandidateStory) error {
 	for _, c := range candidates {
-		text, err := json.Marshal(line{c.Score, c.Score >= original.Likely, c.ID, c.Provider, c.Language, c.Filed, c.Headline, c.Reasons})
+		text, err := json.Marshal(c)
 		if err != nil {
 			return err
 		}
@@ -219,16 +95,17 @@ func writeCandidates(out io.Writer, candidates []original.Candidate) error {
 	return nil
 }
 
-func (c *candidatesCommand) show(out io.Writer, translation *wire.Story, agencies []string, candidates []original.Candidate, of int) {
+func (c *candidatesCommand) show(out io.Writer, found *ingest.Candidates) {
+	translation, candidates := found.Translation.Story, found.Ranked
 	fmt.Fprintf(out, "%s\n", translation.Headline)
 	if t := translation.Translation; t != nil && t.Of != "" {
 		fmt.Fprintf(out, "says itself, or was told, that it translates %s.\n", t.Of)
 	}
 	stories := "stories"
-	if of == 1 {
+	if found.Compared == 1 {
 		stories = "story"
 	}
-	fmt.Fprintf(out, "Compared with %d %s of %s.\n\n", of, stories, strings.Join(agencies, " and "))
+	fmt.Fprintf(out, "Compared with %d %s of %s.\n\n", found.Compared, stories, strings.Join(found.Agencies, " and "))
 	if len(candidates) == 0 {
 		fmt.Fprintf(out, "Nothing speaks for any of them. With a greater --days more are compared; the original may also be one that never came here.\n")
 		return

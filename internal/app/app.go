@@ -153,7 +153,8 @@ func (a *App) startIngest(ctx context.Context, store *cache.Cache) error {
 	}
 	a.closers = append(a.closers, book.Close)
 	book.Orphans = func(provider string) wire.Status { return a.profile(provider).Orphans }
-	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Metrics: ingest.NewMetrics(a.metrics), Log: a.log}
+	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Metrics: ingest.NewMetrics(a.metrics), Log: a.log,
+		Suggest: conf.Translations.Candidates, LinkFrom: conf.Translations.LinkFrom}
 	a.intake.Store(in)
 	a.run(func(ctx context.Context) { in.Run(ctx, grace) })
 	a.run(func(ctx context.Context) { book.AnswerRebuilds(ctx, in.Rebuild) })

@@ -16,6 +16,7 @@ func (r *reader) check(c *Config) {
 	r.nats(&c.NATS)
 	r.redis(&c.Redis)
 	r.ingest(&c.Ingest)
+	r.translations(&c.Translations)
 	r.publish(&c.Publish)
 	r.limits(&c.Limits)
 	r.providers(c.Providers)
@@ -114,6 +115,15 @@ func (r *reader) redis(c *Redis) {
 func (r *reader) ingest(in *Ingest) {
 	if in.Operations != "" {
 		r.address("ingest.operations", in.Operations, 0, "write it as 127.0.0.1:8082")
+	}
+}
+
+func (r *reader) translations(t *Translations) {
+	switch {
+	case t.LinkFrom != 0 && (t.LinkFrom < 0.5 || t.LinkFrom > 1):
+		r.wrong("translations.link_from", "%v is no score to link by: give 0.5, from which a candidate is likely, to 1; or leave it out, and editors link", t.LinkFrom)
+	case t.LinkFrom != 0 && !t.Candidates:
+		r.wrong("translations.link_from", "nothing is linked where nothing is looked for: set translations.candidates to true")
 	}
 }
 

@@ -19,13 +19,15 @@ import (
 // Config is the configuration, complete: what the file leaves out has its default, except where a comment says so.
 // Who changes it does so before others have it.
 type Config struct {
-	Gateway   Gateway
-	NATS      NATS
-	Redis     Redis
-	Ingest    Ingest
-	Publish   Publish
-	Limits    Limits
-	Providers []Provider
+	Gateway Gateway
+	NATS    NATS
+	Redis   Redis
+	Ingest  Ingest
+	Publish Publish
+	Limits  Limits
+	// Translations is what is done for translations that name no original.
+	Translations Translations
+	Providers    []Provider
 	// Dictionaries are the paths of files with a desk's own words for credits, sources, notices and agencies: see
 	// credit.Extend, which would take them as they were when they were checked.
 	Dictionaries []string
@@ -101,6 +103,14 @@ type Provider struct {
 	OriginalKilled string `yaml:"original_killed"`
 	// Pattern is Identity, compiled.
 	Pattern *regexp.Regexp `yaml:"-"`
+}
+
+// Translations says what is done for translations that name no original.
+type Translations struct {
+	// Candidates has their originals looked for, and told of on kawat.event.candidates.<provider>.
+	Candidates bool
+	// LinkFrom is the score from which the likeliest is linked without an editor, 0.5 to 1; 0 for never.
+	LinkFrom float64 `yaml:"link_from"`
 }
 
 // Limits bound what is taken in.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -127,6 +128,28 @@ func (r *reader) value(node ast.Node, into reflect.Value, key string) {
 		case uint64:
 			into.SetInt(int64(min(v, 1<<62)))
 		}
+	case reflect.Bool:
+		switch b, ok := node.(*ast.BoolNode); {
+		case ok:
+			into.SetBool(b.Value)
+		default:
+			r.refuse(at, key, "this is %s, where true or false belongs: write it without quotes", kindOf(node))
+		}
+	case reflect.Float64:
+		switch n := node.(type) {
+		case *ast.FloatNode:
+			into.SetFloat(n.Value)
+		case *ast.IntegerNode:
+			number, err := strconv.ParseFloat(n.GetToken().Value, 64)
+			if err != nil {
+				r.refuse(at, key, "this is no number: write it in digits, without quotes")
+			}
+			into.SetFloat(number)
+		default:
+			r.refuse(at, key, "this is %s, where a number belongs: write it in digits, without quotes", kindOf(node))
+		}
+	default:
+		panic("config: nothing reads a " + into.Kind().String()) // a field of a new kind
 	}
 }
 

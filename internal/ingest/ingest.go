@@ -42,11 +42,17 @@ type Ingest struct {
 	// Profile gives what is known of a provider; never nil.
 	Profile func(provider string) *wire.Profile
 	Metrics *Metrics // nil: nothing is counted
-	Log     *slog.Logger
+	// Suggest has the originals looked for of translations that name none, and told of; LinkFrom is the score from which one is
+	// linked, 0 for none.
+	Suggest  bool
+	LinkFrom float64
+	Log      *slog.Logger
 
 	filterFailed atomic.Bool
 	// halted is why nothing may be recorded now; nil when it may.
 	halted atomic.Pointer[error]
+	// unlinked are translations that wait for their candidates; nil where nobody looks for them.
+	unlinked chan wire.Key
 }
 
 // Trouble says why nothing can be recorded now, "" when it can.
@@ -71,6 +77,10 @@ func (in *Ingest) Run(ctx context.Context, grace time.Duration) {
 	in.halted.Store(&unseen)
 	var others sync.WaitGroup
 	others.Go(func() { in.keepFilled(ctx) })
+	if in.Suggest {
+		in.unlinked = make(chan wire.Key, unlinkedMost)
+		others.Go(func() { in.suggest(ctx) })
+	}
 	deliveries := make(chan *ledger.Delivery, batchSize)
 	for range writers {
 		others.Go(func() { in.write(hand, deliveries) })
@@ -160,6 +170,7 @@ func (in *Ingest) settle(ctx context.Context, batch []*item) {
 		}
 	}
 	faultPoint("acknowledged")
+	in.noteUnlinked(outcomes)
 }
 
 func (in *Ingest) quarantine(ctx context.Context, batch []*item) error {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -135,6 +136,20 @@ func (p *Pusher) Order(ctx context.Context, provider string, order *wire.Order) 
 		return Pushed{}, err
 	}
 	return Pushed{Subject: subject, Sequence: ack.Sequence}, nil
+}
+
+// Order gives an order as a desk would, through WIRE.
+func (l *Ledger) Order(ctx context.Context, provider string, order *wire.Order) (Pushed, error) {
+	return (&Pusher{l.js}).Order(ctx, provider, order)
+}
+
+// Tell tells whoever listens, once, on kawat.event.<name>.<provider>. Nobody has to listen, and nothing is kept.
+func (l *Ledger) Tell(name, provider string, event any) error {
+	data, err := json.Marshal(event)
+	if err != nil {
+		return err
+	}
+	return l.js.Conn().Publish("kawat.event."+name+"."+provider, data)
 }
 
 // Await waits until an order about a story was carried out, and gives what stands for the story then. A *wire.Refusal is

@@ -128,14 +128,15 @@ func Follow(t, original *Story, effect Status) (next *Story, changed bool) {
 	fate := original.fate(t, effect)
 	had := t.Translation
 	same := fate == nil && had.Original == nil || fate != nil && had.Original != nil && *fate == *had.Original
-	if same && had.Provider == original.Provider {
+	from := had.From
+	if from == "und" {
+		from = original.Language
+	}
+	if same && had.Provider == original.Provider && had.From == from {
 		return t, false
 	}
 	next = t.clone()
-	next.Translation.Provider, next.Translation.Original = original.Provider, fate
-	if next.Translation.From == "und" {
-		next.Translation.From = original.Language
-	}
+	next.Translation.Provider, next.Translation.From, next.Translation.Original = original.Provider, from, fate
 	next.settle()
 	return next, true
 }
