@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,8 +61,15 @@ func TestDiskFull(t *testing.T) {
 		return nil
 	})
 	testkit.Eventually(t, 30*time.Second, func() error {
-		if strings.Count(s.ingest.Output(), alarm) == before {
-			return errors.New("ingest says nothing")
+		if strings.Count(s.ingest.Output(), alarm) > before {
+			return nil
+		}
+		// With nothing in hand ingest has nothing to say. Then WIRE takes no more, and every desk is told.
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var refused *jetstream.APIError
+		if _, err := js.Publish(ctx, "wire.in.heavy", append(plainCopy(2), nats.NewInbox()...)); !errors.As(err, &refused) {
+			return fmt.Errorf("ingest says nothing, and WIRE goes on: %v", err)
 		}
 		return nil
 	})
