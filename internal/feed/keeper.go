@@ -77,7 +77,13 @@ type keptFeed struct {
 	built time.Time // when it was last rendered
 	next  time.Time // when it changes by the clock alone
 	stale bool      // it could not be read: try again
+	// behind is since when a new epoch of the cache holds less of the feed than its readers have; zero: it does not.
+	behind time.Time
 }
+
+// behindPatience is how long readers keep what they have when a new epoch of the cache holds less. What lacks is on its way: it
+// was written into the epoch before just when that ended. Or it was given up, and will not come.
+const behindPatience = 5 * time.Second
 
 // NewKeeper makes a Keeper; Run makes it work.
 func NewKeeper(store Store, renderer Renderer, now func() time.Time, log *slog.Logger) *Keeper {
@@ -286,7 +292,7 @@ func (k *Keeper) refresh(ctx context.Context, names []string) {
 				f.stale, f.next = true, k.goOn(name, f.next)
 				return nil
 			}
-			view, err := k.load(ctx, name, f.state.Def)
+			view, err := k.load(ctx, name, f)
 			if err != nil {
 				f.stale = true
 				f.next = k.goOn(name, f.next)
@@ -314,12 +320,15 @@ func (k *Keeper) anyStale() bool {
 	return false
 }
 
-func (k *Keeper) load(ctx context.Context, name string, def Def) (*View, error) {
+func (k *Keeper) load(ctx context.Context, name string, f *keptFeed) (*View, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadPatience)
 	defer cancel()
-	view, err := k.store.Window(ctx, def, k.now(), k.known)
+	view, err := k.store.Window(ctx, f.state.Def, k.now(), k.known)
 	if err != nil {
 		return nil, err
+	}
+	if k.goesBack(name, f, view) {
+		return nil, ErrNotReady
 	}
 	snapshot, err := k.renderer.Snapshot(view)
 	if err != nil {
@@ -332,6 +341,21 @@ func (k *Keeper) load(ctx context.Context, name string, def Def) (*View, error) 
 	k.mu.Unlock()
 	k.snapshots.Store(name, snapshot)
 	return view, nil
+}
+
+// goesBack says that a view of a new epoch holds less than the readers have, for now: a version or a kill that they were
+// shown must not be taken back. A feed's revision is the same for the same versions in every epoch, and grows with each.
+func (k *Keeper) goesBack(name string, f *keptFeed, view *View) bool {
+	before := k.Snapshot(name)
+	if before == nil || before.View.Def != view.Def || before.View.Revision.Epoch == view.Revision.Epoch ||
+		view.Revision.Number >= before.View.Revision.Number {
+		f.behind = time.Time{}
+		return false
+	}
+	if f.behind.IsZero() {
+		f.behind = time.Now()
+	}
+	return time.Since(f.behind) < behindPatience
 }
 
 // goOn lets embargoes end and stories expire in a feed that cannot be read now. It gives when that is to be looked at again.

@@ -19,6 +19,7 @@ type memory struct {
 	now      time.Time
 	stories  []*feed.Entry
 	revision uint64
+	epoch    string
 	err      error
 	news     chan []string
 	windows  int
@@ -59,14 +60,14 @@ var def = feed.Def{Name: "all", Title: "Everything", Size: 10}
 func (m *memory) Feeds(context.Context) (map[string]feed.State, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return map[string]feed.State{"all": {Def: def, Revision: feed.Revision{Number: m.revision}}}, m.err
+	return map[string]feed.State{"all": {Def: def, Revision: feed.Revision{Epoch: m.epoch, Number: m.revision}}}, m.err
 }
 
 func (m *memory) Window(_ context.Context, def feed.Def, now time.Time, _ func(string) *feed.Entry) (*feed.View, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.windows++
-	v := &feed.View{Def: def, Revision: feed.Revision{Number: m.revision}}
+	v := &feed.View{Def: def, Revision: feed.Revision{Epoch: m.epoch, Number: m.revision}}
 	for _, e := range m.stories {
 		v.Add(e, now)
 	}
@@ -250,4 +251,50 @@ func TestKeeperCoalesces(t *testing.T) {
 			t.Errorf("rendered %d times in %s, want at most %d", n, took, most)
 		}
 	})
+}
+
+// TestNewEpochLacks: where a new epoch of the cache holds less than the readers have, they keep it until the rest has come, or
+// will not come.
+func TestNewEpochLacks(t *testing.T) {
+	m := newMemory()
+	first, second := m.entry("a"), m.entry("b")
+	second.Sequence = 2
+	m.add(first)
+	m.add(second)
+	k := keep(t, m)
+	shows := func(n int) func() error {
+		return func() error {
+			if s := k.Snapshot("all"); s == nil || len(s.View.Entries) != n {
+				return fmt.Errorf("the feed is %+v", s)
+			}
+			return nil
+		}
+	}
+	testkit.Eventually(t, 10*time.Second, shows(2))
+	read := func() int {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		return m.windows
+	}
+	m.change(func() { m.epoch, m.stories, m.revision = "new", []*feed.Entry{first}, 1 })
+	until := read() + 5
+	testkit.Eventually(t, 10*time.Second, func() error {
+		if err := shows(2)(); err != nil {
+			t.Fatalf("a story that was shown is taken back: %v", err)
+		}
+		if read() < until {
+			return errors.New("the new epoch was not looked at yet")
+		}
+		return nil
+	})
+	m.add(second)
+	testkit.Eventually(t, 10*time.Second, func() error {
+		if s := k.Snapshot("all"); s.View.Revision.Epoch != "new" {
+			return errors.New("the new epoch is not shown")
+		}
+		return shows(2)()
+	})
+	// What was given up does not keep the feed for ever.
+	m.change(func() { m.epoch, m.stories, m.revision = "newer", []*feed.Entry{first}, 1 })
+	testkit.Eventually(t, 20*time.Second, shows(1))
 }
