@@ -30,7 +30,8 @@ type Outcome struct {
 	Verdict wire.Verdict
 	// Record is what stands for the story now: the story itself, or what was there before it.
 	Record wire.Record
-	// Family are the records of its original and of its translations that changed with it.
+	// Family are the records that stand for its original and for its translations, where they may have changed with it, now or in an
+	// earlier try of which the rest was not done.
 	Family []wire.Record
 }
 

@@ -114,14 +114,14 @@ func (l *Ledger) mark(ctx context.Context, correction *wire.Story, o *Outcome) e
 		return fmt.Errorf("look up the translations of story %s: %w", correction.ID, err)
 	}
 	for _, key := range keys {
-		next, changed, err := l.amend(ctx, key, func(t *wire.Record) (*wire.Story, bool, error) {
+		next, _, err := l.amend(ctx, key, func(t *wire.Record) (*wire.Story, bool, error) {
 			next, marked := wire.Mark(t.Story, correction)
 			return next, marked, nil
 		})
 		if err != nil {
 			return err
 		}
-		if changed {
+		if next != nil { // also where it was marked already: it may not have come to the cache
 			o.Family = append(o.Family, *next)
 		}
 	}
@@ -166,14 +166,11 @@ func (l *Ledger) ascend(ctx context.Context, t *wire.Record, changed map[wire.Ke
 	if err != nil || original == nil {
 		return err
 	}
-	next, follows, err := l.follows(ctx, t, original)
+	next, _, err := l.follows(ctx, t, original)
 	if err != nil {
 		return err
 	}
 	*t = *next
-	if follows {
-		changed[t.Key()] = *next
-	}
 	return l.pair(ctx, original.Key(), *t, changed)
 }
 
@@ -212,16 +209,14 @@ func (l *Ledger) sibling(ctx context.Context, key wire.Key) (*wire.Record, error
 // pair lets an original name a translation among its own, or no longer.
 func (l *Ledger) pair(ctx context.Context, original wire.Key, t wire.Record, changed map[wire.Key]wire.Record) error {
 	for {
-		next, did, err := l.amend(ctx, original, func(o *wire.Record) (*wire.Story, bool, error) {
+		next, _, err := l.amend(ctx, original, func(o *wire.Record) (*wire.Story, bool, error) {
 			next, paired := wire.Pair(o.Story, t.Story, t.Release())
 			return next, paired, nil
 		})
 		if err != nil || next == nil {
 			return err
 		}
-		if did {
-			changed[original] = *next
-		}
+		changed[original] = *next
 		// The translation may have changed since it was read, and whoever did that may have looked at the original too early.
 		now, err := l.sibling(ctx, t.Key())
 		if err != nil || now == nil || now.Sequence == t.Sequence {
@@ -251,12 +246,14 @@ func (l *Ledger) descend(ctx context.Context, original wire.Record, changed map[
 		if t == nil { // it is noted before it is recorded; then it looks at its original again
 			continue
 		}
-		t, follows, err := l.follows(ctx, t, &original)
+		t, _, err = l.follows(ctx, t, &original)
 		if err != nil {
 			return err
 		}
-		if follows {
-			changed[key] = *t
+		// Also where it has followed already: whoever did that may have died before it came to the cache, or further down.
+		_, seen := changed[key]
+		changed[key] = *t
+		if !seen {
 			if err := l.descend(ctx, *t, changed, generation+1); err != nil {
 				return err
 			}
