@@ -60,7 +60,7 @@ func recordedOnce(t *testing.T, natsURL string, ids map[string]bool) error {
 		return err
 	}
 	seen := map[string]int{}
-	err = l.Replay(t.Context(), 1, last, func(_ context.Context, records []wire.Record) error {
+	err = l.Replay(t.Context(), 1, last, 1, func(_ context.Context, records []wire.Record) error {
 		for _, r := range records {
 			seen[r.ID]++
 		}

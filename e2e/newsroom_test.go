@@ -312,7 +312,7 @@ func (n *newsroom) recorded() error {
 		return err
 	}
 	newest, times := map[string]string{}, map[string]int{}
-	err = l.Replay(ctx, 1, last, func(_ context.Context, records []wire.Record) error {
+	err = l.Replay(ctx, 1, last, 1, func(_ context.Context, records []wire.Record) error {
 		for _, r := range records {
 			newest[r.ID] = fmt.Sprintf("%s version %d", r.ID, r.Version)
 			if r.Status != wire.Usable {

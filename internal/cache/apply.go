@@ -110,6 +110,8 @@ type placed struct {
 	token                       string
 	sequence, release, recorded string
 	feeds, was                  []string
+	// first says that the story was not in the epoch before.
+	first bool
 }
 
 // most is how many changes are written together; it bounds the arguments of one script.
@@ -119,18 +121,24 @@ const most = 256
 func (c *Cache) apply(ctx context.Context, e epoch, changes []Change) (map[string]string, error) {
 	revisions := map[string]string{}
 	for part := range slices.Chunk(changes, most) {
-		if err := c.applyPart(ctx, e, part, revisions); err != nil {
+		stories, err := c.applyStories(ctx, e, part)
+		if err != nil {
 			return nil, err
 		}
+		touched, err := c.index(ctx, e, stories)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.revise(ctx, e, part, touched); err != nil {
+			return nil, err
+		}
+		maps.Copy(revisions, touched)
 	}
 	return revisions, nil
 }
 
-func (c *Cache) applyPart(ctx context.Context, e epoch, changes []Change, revisions map[string]string) error {
-	stories, err := c.applyStories(ctx, e, changes)
-	if err != nil {
-		return err
-	}
+// index puts stories into the indexes of their feeds, or takes them out, and gives the feeds' revisions.
+func (c *Cache) index(ctx context.Context, e epoch, stories []placed) (map[string]string, error) {
 	arguments := map[string][]any{}
 	var feeds []string
 	for _, s := range stories {
@@ -150,29 +158,38 @@ func (c *Cache) applyPart(ctx context.Context, e epoch, changes []Change, revisi
 		}
 	}
 	if len(feeds) == 0 {
-		return nil
+		return nil, nil
 	}
 	indexed := make([]*redis.Cmd, len(feeds))
-	err = c.scripted(ctx, func(p redis.Pipeliner) {
+	err := c.scripted(ctx, func(p redis.Pipeliner) {
 		for i, f := range feeds {
 			indexed[i] = indexScript.EvalSha(ctx, p, e.index(f), arguments[f]...)
 		}
 	})
 	if err != nil {
-		return fmt.Errorf("index feeds: %w", err)
+		return nil, fmt.Errorf("index feeds: %w", err)
 	}
-	scores := make([]redis.Z, len(feeds))
+	revisions := make(map[string]string, len(feeds))
 	for i, f := range feeds {
-		text, err := indexed[i].Text()
-		if err != nil {
-			return fmt.Errorf("index feed %s: %w", f, err)
+		if revisions[f], err = indexed[i].Text(); err != nil {
+			return nil, fmt.Errorf("index feed %s: %w", f, err)
 		}
+	}
+	return revisions, nil
+}
+
+// revise lists revisions of feeds for those who poll, with the feeds' definitions.
+func (c *Cache) revise(ctx context.Context, e epoch, changes []Change, revisions map[string]string) error {
+	if len(revisions) == 0 {
+		return nil
+	}
+	scores := make([]redis.Z, 0, len(revisions))
+	for f, text := range revisions {
 		score, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return fmt.Errorf("revision of feed %s: %w", f, err)
 		}
-		revisions[f] = text
-		scores[i] = redis.Z{Score: score, Member: f}
+		scores = append(scores, redis.Z{Score: score, Member: f})
 	}
 	definitions, err := encodeDefinitions(changes)
 	if err != nil {
@@ -202,35 +219,39 @@ func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]
 		records[i] = record
 	}
 	results := make([]*redis.Cmd, len(changes))
-	tokens := make([]string, len(changes))
+	stories := make([]placed, len(changes))
+	for i := range changes {
+		change := &changes[i]
+		feeds := names(change.Feeds)
+		stories[i] = placed{token: change.Key().Token(), sequence: strconv.FormatUint(change.Sequence, 10),
+			release: micros(change.Release()), recorded: micros(change.Recorded), feeds: feeds, was: feeds}
+	}
 	err := c.scripted(ctx, func(p redis.Pipeliner) {
-		for i, change := range changes {
-			tokens[i] = change.Key().Token()
+		for i, s := range stories {
 			killed := "0"
-			if change.Status != wire.Usable {
+			if changes[i].Status != wire.Usable {
 				killed = "1"
 			}
-			results[i] = applyScript.EvalSha(ctx, p, []string{e.story(tokens[i])}, change.Rank(), change.Sequence,
-				micros(change.Release()), micros(change.Recorded), killed, strings.Join(names(change.Feeds), " "), records[i])
+			key := e.story(s.token)
+			p.HSet(ctx, key, recordField(s.sequence), records[i])
+			results[i] = applyScript.EvalSha(ctx, p, []string{key}, changes[i].Rank(), s.sequence, s.release, s.recorded, killed,
+				strings.Join(s.feeds, " "))
 		}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("apply stories: %w", err)
 	}
-	stories := make([]placed, len(changes))
 	for i, r := range results {
 		v, err := r.StringSlice()
-		if err == nil && len(v) == 0 { // the story's first version: it stands as it was given
-			c := &changes[i]
-			feeds := names(c.Feeds)
-			stories[i] = placed{tokens[i], strconv.FormatUint(c.Sequence, 10), micros(c.Release()), micros(c.Recorded), feeds, feeds}
-			continue
-		}
-		if err != nil || len(v) != 5 {
+		switch {
+		case err == nil && len(v) == 0: // it stands as it was given
+			stories[i].first = true
+		case err == nil && len(v) == 5:
+			stories[i] = placed{token: stories[i].token, sequence: v[0], release: v[1], recorded: v[2],
+				feeds: strings.Fields(v[3]), was: strings.Fields(v[4])}
+		default:
 			return nil, fmt.Errorf("apply story %s: unexpected reply %v: %w", changes[i].ID, v, err)
 		}
-		stories[i] = placed{token: tokens[i], sequence: v[0], release: v[1], recorded: v[2],
-			feeds: strings.Fields(v[3]), was: strings.Fields(v[4])}
 	}
 	return stories, nil
 }
@@ -245,12 +266,19 @@ func (c *Cache) scripted(ctx context.Context, fill func(redis.Pipeliner)) error 
 		if err == nil || attempt > 0 || !redis.HasErrorPrefix(err, "NOSCRIPT") {
 			return err
 		}
-		for _, s := range []*redis.Script{applyScript, indexScript, touchScript} {
-			if err := s.Load(ctx, c.client).Err(); err != nil {
-				return err
-			}
+		if err := c.loadScripts(ctx); err != nil {
+			return err
 		}
 	}
+}
+
+func (c *Cache) loadScripts(ctx context.Context) error {
+	for _, s := range []*redis.Script{applyScript, indexScript, touchScript} {
+		if err := s.Load(ctx, c.client).Err(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // names are the feeds' names, in order.

@@ -203,7 +203,7 @@ func TestEmbargoAndExpiry(t *testing.T) {
 	})
 }
 
-// TestAnyOrder: whatever the order and however often versions are applied, the cache ends the same.
+// TestAnyOrder: whatever the order and however often versions are applied, by refills and after them, the cache ends the same.
 func TestAnyOrder(t *testing.T) {
 	changes := []cache.Change{
 		change("a", 1, 1), change("a", 2, 4, english), change("a", 3, 6), change("a", 3, 9, kill),
@@ -235,17 +235,30 @@ func TestAnyOrder(t *testing.T) {
 		}
 		for round := range 100 {
 			flush(t, client)
-			fill(t, c, nil)
 			r := rand.New(rand.NewPCG(7, uint64(round)))
 			order := append(r.Perm(len(changes)), r.Perm(len(changes))[:4]...)
-			for len(order) > 0 {
-				n := 1 + r.IntN(min(3, len(order)))
+			some := func(apply func(context.Context, []cache.Change) error) error {
+				n := min(len(order), 1+r.IntN(3))
 				var batch []cache.Change
 				for _, i := range order[:n] {
 					batch = append(batch, changes[i])
 				}
 				order = order[n:]
-				apply(t, c, batch...)
+				return apply(t.Context(), batch)
+			}
+			// Each of a refill's passes brings some, or none.
+			_, err := c.Refill(t.Context(), cache.Made{Stories: "s", Feeds: "f"}, []feed.Def{all},
+				func(_ context.Context, apply func(context.Context, []cache.Change) error) (err error) {
+					for range r.IntN(3) {
+						err = errors.Join(err, some(apply))
+					}
+					return err
+				})
+			for err == nil && len(order) > 0 {
+				err = some(c.Apply)
+			}
+			if err != nil {
+				t.Fatal(err)
 			}
 			if diff := cmp.Diff(want, digest(t, c)); diff != "" {
 				t.Fatalf("round %d (-in order +shuffled):\n%s", round, diff)

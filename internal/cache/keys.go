@@ -10,7 +10,7 @@ import (
 )
 
 // schema is the version of the layout of the keys. A kawat of another schema does not see this one's keys.
-const schema = "kawat:1:"
+const schema = "kawat:2:"
 
 // currentKey names the epoch that is served, and what it was made from.
 const currentKey = schema + "{current}"
@@ -25,6 +25,10 @@ const newsChannel = schema + "news"
 type epoch string
 
 func (e epoch) story(token string) string { return schema + string(e) + ":{s:" + token + "}" }
+
+// recordField is the field of a story that holds the record with a sequence on STORIES. Of these a story has the one of the version
+// that stands, and for a moment the one that is being applied.
+func recordField(sequence string) string { return "record:" + sequence }
 
 func (e epoch) index(feed string) []string {
 	tag := schema + string(e) + ":{f:" + feed + "}:"

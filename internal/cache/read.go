@@ -158,7 +158,7 @@ func (c *Cache) entries(ctx context.Context, e epoch, name string, tokens []stri
 		return nil, err
 	}
 	entries := make([]*feed.Entry, len(tokens))
-	whole := make([]*redis.SliceCmd, len(tokens))
+	whole := make([]*redis.MapStringStringCmd, len(tokens))
 	_, err = c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, token := range tokens {
 			if entry := known(token); entry != nil && slices.Equal(heads[i].Val(), headOf(entry)) {
@@ -208,30 +208,28 @@ func (c *Cache) Story(ctx context.Context, token string) (*feed.Entry, error) {
 	return entry, c.still(ctx, e)
 }
 
-func readStory(ctx context.Context, c redis.Cmdable, e epoch, token string) *redis.SliceCmd {
-	return c.HMGet(ctx, e.story(token), "record", "sequence", "recorded", "first", "feeds")
+func readStory(ctx context.Context, c redis.Cmdable, e epoch, token string) *redis.MapStringStringCmd {
+	return c.HGetAll(ctx, e.story(token))
 }
 
-func parseEntry(values []any) (*feed.Entry, error) {
-	text := make([]string, len(values))
-	for i, v := range values {
-		text[i], _ = v.(string)
-	}
-	if len(text) != 5 || text[0] == "" {
+// parseEntry gives the version of a story that stands, nil when there is none.
+func parseEntry(fields map[string]string) (*feed.Entry, error) {
+	record := fields[recordField(fields["sequence"])]
+	if record == "" {
 		return nil, nil
 	}
-	story, err := wire.Unmarshal([]byte(text[0]))
+	story, err := wire.UnmarshalShown([]byte(record))
 	if err != nil {
 		return nil, err
 	}
-	entry := &feed.Entry{Record: wire.Record{Story: story}, Feeds: strings.Fields(text[4])}
-	if entry.Sequence, err = strconv.ParseUint(text[1], 10, 64); err != nil {
+	entry := &feed.Entry{Record: wire.Record{Story: story}, Feeds: strings.Fields(fields["feeds"])}
+	if entry.Sequence, err = strconv.ParseUint(fields["sequence"], 10, 64); err != nil {
 		return nil, err
 	}
-	if entry.Recorded, err = fromMicros(text[2]); err != nil {
+	if entry.Recorded, err = fromMicros(fields["recorded"]); err != nil {
 		return nil, err
 	}
-	if entry.First, err = fromMicros(text[3]); err != nil {
+	if entry.First, err = fromMicros(fields["first"]); err != nil {
 		return nil, err
 	}
 	return entry, nil

@@ -120,7 +120,7 @@ func (in *Ingest) catchUp(ctx context.Context, looked *look, have, last uint64) 
 	}
 	in.Log.Info("bringing records of STORIES into the cache that nobody else does", "from", have+1, "to", last)
 	looked.since = time.Time{}
-	err := in.Ledger.ReplayLanes(ctx, have+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
+	err := in.Ledger.Replay(ctx, have+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
 		changes, err := in.replayed(ctx, records)
 		if err != nil {
 			return err
@@ -169,7 +169,7 @@ func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string, prog
 		if err != nil {
 			return err
 		}
-		err = in.Ledger.ReplayLanes(ctx, until+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
+		err = in.Ledger.Replay(ctx, until+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
 			changes, err := in.replayed(ctx, records)
 			if err != nil {
 				return err

@@ -92,13 +92,6 @@ func (a *Archive) History(ctx context.Context, key wire.Key) iter.Seq2[wire.Reco
 	}
 }
 
-// Replay reads STORIES from a sequence to another, both included, in order, and gives the records to apply in batches, one
-// after the other. It returns when the last was applied. A record that cannot be read is passed over, and said so in the
-// log. ReplayLanes is faster.
-func (a *Archive) Replay(ctx context.Context, first, last uint64, apply func(context.Context, []wire.Record) error) error {
-	return a.ReplayLanes(ctx, first, last, 1, apply)
-}
-
 // Last is the sequence of the newest record on STORIES, 0 when it is empty.
 func (a *Archive) Last(ctx context.Context) (uint64, error) {
 	info, err := a.stories.Info(ctx)

@@ -51,7 +51,7 @@ func replayed(t *testing.T, l *ledger.Ledger) (all []wire.Record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = l.Replay(t.Context(), 1, last, func(_ context.Context, records []wire.Record) error {
+	err = l.Replay(t.Context(), 1, last, 1, func(_ context.Context, records []wire.Record) error {
 		all = append(all, records...)
 		return nil
 	})

@@ -119,8 +119,12 @@ func recordOf(msg *jetstream.RawStreamMsg) (wire.Record, error) {
 
 func makeRecord(sequence uint64, header nats.Header, stored time.Time, data []byte) (wire.Record, error) {
 	s, err := wire.Unmarshal(data)
-	if err != nil {
-		return wire.Record{}, fmt.Errorf("record %d on STORIES: %w", sequence, err)
+	return wire.Record{Story: s, Sequence: sequence, Recorded: recordedAt(header, stored), JSON: data}, unreadable(sequence, err)
+}
+
+func unreadable(sequence uint64, err error) error {
+	if err == nil {
+		return nil
 	}
-	return wire.Record{Story: s, Sequence: sequence, Recorded: recordedAt(header, stored), JSON: data}, nil
+	return fmt.Errorf("record %d on STORIES: %w", sequence, err)
 }

@@ -170,7 +170,7 @@ func TestRecordTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = l.Replay(t.Context(), 1, last, func(_ context.Context, records []wire.Record) error {
+	err = l.Replay(t.Context(), 1, last, 1, func(_ context.Context, records []wire.Record) error {
 		for _, r := range records {
 			key := fmt.Sprint(r.ID, r.Version)
 			if seen[key] {
@@ -294,7 +294,7 @@ func TestUnreadableRecord(t *testing.T) {
 		t.Errorf("the story behind it: %+v", outcomes[0])
 	}
 	var replayed []string
-	err = l.Replay(t.Context(), 1, 2, func(_ context.Context, records []wire.Record) error {
+	err = l.Replay(t.Context(), 1, 2, 1, func(_ context.Context, records []wire.Record) error {
 		for _, r := range records {
 			replayed = append(replayed, r.ID)
 		}

@@ -69,7 +69,7 @@ func TestRecent(t *testing.T) {
 }
 
 // Lanes give every record once, and those of one story in order; an error ends them.
-func TestReplayLanes(t *testing.T) {
+func TestReplay(t *testing.T) {
 	server := testkit.StartNATSSyncing(t, "2m")
 	l, nc := open(t, server.URL)
 	const stories, versions = 150, 4
@@ -93,7 +93,7 @@ func TestReplayLanes(t *testing.T) {
 	for _, lanes := range []int{1, 3} {
 		var mu sync.Mutex
 		seen, total := map[string]int64{}, 0
-		err = l.ReplayLanes(t.Context(), 1, last, lanes, func(_ context.Context, records []wire.Record) error {
+		err = l.Replay(t.Context(), 1, last, lanes, func(_ context.Context, records []wire.Record) error {
 			mu.Lock()
 			defer mu.Unlock()
 			for _, r := range records {
@@ -110,15 +110,15 @@ func TestReplayLanes(t *testing.T) {
 		}
 	}
 	away := errors.New("Redis is away")
-	if err := l.ReplayLanes(t.Context(), 1, last, 2, func(context.Context, []wire.Record) error { return away }); !errors.Is(err, away) {
+	if err := l.Replay(t.Context(), 1, last, 2, func(context.Context, []wire.Record) error { return away }); !errors.Is(err, away) {
 		t.Errorf("an error of apply comes back as %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := l.ReplayLanes(ctx, 1, last, 2, func(context.Context, []wire.Record) error { return nil }); !errors.Is(err, context.Canceled) {
+	if err := l.Replay(ctx, 1, last, 2, func(context.Context, []wire.Record) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped, it gives %v", err)
 	}
-	if err := l.ReplayLanes(t.Context(), last+1, last, 2, nil); err != nil {
+	if err := l.Replay(t.Context(), last+1, last, 2, nil); err != nil {
 		t.Errorf("of nothing: %v", err)
 	}
 }

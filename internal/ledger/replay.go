@@ -10,7 +10,7 @@ import (
 	"kawat/internal/wire"
 )
 
-// Bounds of a batch that ReplayLanes gives to apply; a single record may have more bytes.
+// Bounds of a batch that Replay gives to apply; a single record may have more bytes.
 const (
 	laneRecords = 128
 	laneBytes   = 4 << 20
@@ -22,11 +22,14 @@ type stored struct {
 	meta *jetstream.MsgMetadata
 }
 
-// ReplayLanes is Replay for those who can apply several batches at once: records are read and applied in so many lanes, so
-// that one waits for its store while others are read. The records of one story come in order, in one lane; those of
-// different stories in any. apply is called by several goroutines. It returns when all was applied, or with the first error,
-// after which some later records may have been applied too.
-func (a *Archive) ReplayLanes(ctx context.Context, first, last uint64, lanes int, apply func(context.Context, []wire.Record) error) error {
+// Replay reads STORIES from a sequence to another, both included, and gives the records to apply in batches, in so many lanes
+// at once that one waits for its store while others are read. The records of one story come in order, in one lane; those of
+// different stories in any, or in order too when there is but one lane. apply is called by several goroutines. It returns when all
+// was applied, or with the first error, after which some later records may have been applied too.
+//
+// The stories come without their Evidence (wire.UnmarshalShown), which is in Record.JSON. A record that cannot be read is
+// passed over, and said so in the log.
+func (a *Archive) Replay(ctx context.Context, first, last uint64, lanes int, apply func(context.Context, []wire.Record) error) error {
 	if first > last {
 		return nil
 	}
@@ -94,12 +97,14 @@ func (a *Archive) deal(ctx context.Context, first, last uint64, lanes []chan []s
 func (a *Archive) readBatch(batch []stored) []wire.Record {
 	records := make([]wire.Record, 0, len(batch))
 	for _, s := range batch {
-		record, err := readRecord(s.msg, s.meta)
+		data, sequence := s.msg.Data(), s.meta.Sequence.Stream
+		story, err := wire.UnmarshalShown(data)
 		if err != nil {
-			a.log.Error("passed over", "error", err)
+			a.log.Error("passed over", "error", unreadable(sequence, err))
 			continue
 		}
-		records = append(records, record)
+		records = append(records, wire.Record{Story: story, Sequence: sequence, JSON: data,
+			Recorded: recordedAt(s.msg.Headers(), s.meta.Timestamp)})
 	}
 	return records
 }

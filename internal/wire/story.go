@@ -354,3 +354,21 @@ func Unmarshal(data []byte) (*Story, error) {
 	}
 	return s, nil
 }
+
+// UnmarshalShown is Unmarshal for those who show the story: without its Evidence, which is not theirs and is two fifths of the
+// work.
+func UnmarshalShown(data []byte) (*Story, error) {
+	s := new(struct {
+		Story
+		Evidence passedOver `json:"evidence"`
+	})
+	if err := json.Unmarshal(data, s, jsontext.AllowDuplicateNames(false)); err != nil {
+		return nil, err
+	}
+	return &s.Story, nil
+}
+
+// passedOver takes any JSON value and keeps nothing of it.
+type passedOver struct{}
+
+func (*passedOver) UnmarshalJSONFrom(d *jsontext.Decoder) error { return d.SkipValue() }
