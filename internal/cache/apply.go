@@ -64,9 +64,14 @@ type Change struct {
 // their feeds' indexes and revisions. Otherwise some may be: to apply them again is safe. ErrNotReady: there is no
 // such epoch now.
 func (c *Cache) Apply(ctx context.Context, changes []Change) error {
-	var last uint64
-	for _, change := range changes {
-		last = max(last, change.Sequence)
+	sequences := make([]uint64, len(changes))
+	for i, change := range changes {
+		sequences[i] = change.Sequence
+	}
+	slices.Sort(sequences) // so that most of them follow each other
+	noted := []any{0}
+	for _, n := range slices.Compact(sequences) {
+		noted = append(noted, n)
 	}
 	// What is written counts only if its epoch is still the one to write to afterwards. So it may begin with the epoch of the
 	// last time.
@@ -84,7 +89,7 @@ func (c *Cache) Apply(ctx context.Context, changes []Change) error {
 		}
 		var touched *redis.Cmd
 		err = c.scripted(ctx, func(p redis.Pipeliner) {
-			touched = touchScript.EvalSha(ctx, p, []string{currentKey}, last)
+			touched = touchScript.EvalSha(ctx, p, []string{currentKey, aheadKey}, noted...)
 			if len(revisions) > 0 {
 				p.Publish(ctx, newsChannel, news(revisions))
 			}

@@ -15,6 +15,9 @@ const schema = "kawat:2:"
 // currentKey names the epoch that is served, and what it was made from.
 const currentKey = schema + "{current}"
 
+// aheadKey has the sequences of the records that are in the cache beyond the first that is not (lua/touch.lua).
+const aheadKey = currentKey + ":ahead"
+
 // fillingKey is held by the replica that refills the cache.
 const fillingKey = schema + "filling"
 

@@ -28,13 +28,15 @@ type Made struct {
 	Server  string // the run of the Redis server: one that started anew, or took over, may have lost writes
 	// Last is the sequence of the newest record of STORIES that is in the cache.
 	Last uint64
+	// Through is the sequence of STORIES up to which every record is in the cache; only what Made gives has it.
+	Through uint64
 	// Filling tells two fillings apart; only what Made gives has it.
 	Filling string
 }
 
 // Made gives what the filling that is served was made from; ErrNotReady when there is none.
 func (c *Cache) Made(ctx context.Context) (Made, error) {
-	v, err := c.client.HMGet(ctx, currentKey, "stories", "feeds", "server", "last", "epoch", "serving").Result()
+	v, err := c.client.HMGet(ctx, currentKey, "stories", "feeds", "server", "last", "epoch", "serving", "through").Result()
 	if err != nil {
 		return Made{}, err
 	}
@@ -51,8 +53,17 @@ func (c *Cache) Made(ctx context.Context) (Made, error) {
 		*into = text
 	}
 	m.Filling, _ = v[4].(string)
+	through, _ := v[6].(string)
+	if m.Through, err = strconv.ParseUint(through, 10, 64); err != nil {
+		return Made{}, err
+	}
 	m.Last, err = strconv.ParseUint(last, 10, 64)
 	return m, err
+}
+
+// NoteThrough says that every record of STORIES up to a sequence is in the cache, or can never be.
+func (c *Cache) NoteThrough(ctx context.Context, sequence uint64) error {
+	return touchScript.Run(ctx, c.client, []string{currentKey, aheadKey}, sequence).Err()
 }
 
 // Server names the run of the Redis server, "" where that cannot be told (the embedded one does not say). Of a cluster it
@@ -397,7 +408,7 @@ func (c *Cache) define(ctx context.Context, e epoch, defs []feed.Def) error {
 }
 
 func (c *Cache) swap(ctx context.Context, e epoch, made Made) error {
-	done, err := swapScript.Run(ctx, c.client, []string{currentKey, e.marker()}, string(e), made.Stories, made.Feeds, made.Server, made.Last).Int()
+	done, err := swapScript.Run(ctx, c.client, []string{currentKey, e.marker(), aheadKey}, string(e), made.Stories, made.Feeds, made.Server, made.Last).Int()
 	if err != nil {
 		return err
 	}

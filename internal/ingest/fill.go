@@ -48,11 +48,9 @@ type look struct {
 	once bool
 	// server and filling are those with which all was well.
 	server, filling string
-	// last is the newest record that was in it, and since when it has been that one.
-	last  uint64
-	since time.Time
-	// brought is what was brought over; should none of it be a story, it is not tried again.
-	brought uint64
+	// through is the record up to which all were in it, and since when it has been that one.
+	through uint64
+	since   time.Time
 }
 
 // behindFor is how long the cache may lack records of STORIES before they are brought over. Whoever has written them does so
@@ -100,7 +98,7 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, looked *look) error {
 	looked.once = true
 	if reason == "" {
 		looked.server, looked.filling = server, have.Filling
-		return in.catchUp(ctx, looked, have.Last, last)
+		return in.catchUp(ctx, looked, have.Through, last)
 	}
 	busy, err := in.fill(ctx, want, reason, in.logged())
 	if busy {
@@ -110,27 +108,27 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, looked *look) error {
 }
 
 // catchUp brings over what is on STORIES and has not come into the cache for a while.
-func (in *Ingest) catchUp(ctx context.Context, looked *look, have, last uint64) error {
-	if have == last || last == looked.brought || have != looked.last || looked.since.IsZero() {
-		looked.last, looked.since = have, time.Now()
+func (in *Ingest) catchUp(ctx context.Context, looked *look, through, last uint64) error {
+	if through >= last || through != looked.through || looked.since.IsZero() {
+		looked.through, looked.since = through, time.Now()
 		return nil
 	}
 	if time.Since(looked.since) < behindFor {
 		return nil
 	}
-	in.Log.Info("bringing records of STORIES into the cache that nobody else does", "from", have+1, "to", last)
+	in.Log.Info("bringing records of STORIES into the cache that nobody else does", "from", through+1, "to", last)
 	looked.since = time.Time{}
-	err := in.Ledger.Replay(ctx, have+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
+	err := in.Ledger.Replay(ctx, through+1, last, lanes, func(ctx context.Context, records []wire.Record) error {
 		changes, err := in.replayed(ctx, records)
 		if err != nil {
 			return err
 		}
 		return in.Cache.Apply(ctx, changes)
 	})
-	if err == nil {
-		looked.brought = last
+	if err != nil {
+		return err
 	}
-	return err
+	return in.Cache.NoteThrough(ctx, last)
 }
 
 // replayed are what the cache must hold for records that are read from STORIES. Those that translate others are noted, should
@@ -185,6 +183,9 @@ func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string, prog
 		}
 		return err
 	})
+	if err == nil && !busy {
+		err = in.Cache.NoteThrough(ctx, until)
+	}
 	if err != nil {
 		return busy, fmt.Errorf("refill the cache: %w", err)
 	}

@@ -104,9 +104,19 @@ func (d *desk) push(subject, text string, headers ...string) {
 	}
 }
 
-// settled waits until every message has its outcome.
+// settled waits until every message has its outcome. Then, with nothing lost on the way, the cache knows that it has every
+// record.
 func (d *desk) settled() {
 	d.t.Helper()
+	defer func() {
+		last, err := d.ledger.Last(d.t.Context())
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if made, err := d.store.Made(d.t.Context()); err == nil && made.Through < last {
+			d.t.Errorf("the cache has every record up to %d only, STORIES ends at %d", made.Through, last)
+		}
+	}()
 	testkit.Eventually(d.t, 20*time.Second, func() error {
 		s, err := d.js.Stream(d.t.Context(), ledger.WireStream)
 		if err != nil {

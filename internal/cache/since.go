@@ -1,0 +1,149 @@
+package cache
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"kawat/internal/feed"
+)
+
+// mostScanned bounds how many entries of an index one question of Since reads.
+const mostScanned = 1000
+
+// Since gives up to limit stories of a feed that a reader with this cursor does not have, as they may be shown at now: each
+// version once, and none is passed over, though several write at once and a version may come into the cache before one with
+// a smaller sequence: what lies beyond the first that is missing is given later. ErrNotReady: nobody can say now.
+func (c *Cache) Since(ctx context.Context, name string, after feed.Cursor, now time.Time, limit int) (*feed.Batch, error) {
+	// Before the index: all up to it is in the index then.
+	e, through, err := c.through(ctx)
+	if err != nil {
+		return nil, err
+	}
+	logKey, orderKey := e.index(name)[1], e.index(name)[0]
+	next := after
+	micros := func(t time.Time) int64 {
+		if t.IsZero() {
+			return 0
+		}
+		return t.UnixMicro()
+	}
+	from, to := micros(after.Instant), max(micros(after.Instant), now.UnixMicro())
+
+	// What was recorded since, and what was released since; of both it is one story for all but those under embargo.
+	var recorded, released *redis.ZSliceCmd
+	_, err = c.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		recorded = p.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: logKey, ByScore: true, Start: "(" + strconv.FormatUint(after.Sequence, 10),
+			Stop: strconv.FormatUint(through, 10), Count: mostScanned})
+		released = p.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: orderKey, ByScore: true, Start: "(" + strconv.FormatInt(from, 10),
+			Stop: strconv.FormatInt(to, 10), Count: mostScanned})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	releases, err := c.scores(ctx, orderKey, recorded.Val())
+	if err != nil {
+		return nil, err
+	}
+	// First all that was recorded up to a sequence, of which the reader lacks what was released by its instant …
+	wanted := map[string]uint64{} // token: sequence
+	next.Sequence = max(after.Sequence, through)
+	if len(recorded.Val()) == mostScanned {
+		next.Sequence = uint64(recorded.Val()[mostScanned-1].Score)
+	}
+	for i, z := range recorded.Val() {
+		if releases[i] == 0 || releases[i] > float64(from) {
+			continue
+		}
+		wanted[z.Member.(string)] = uint64(z.Score)
+		if len(wanted) == limit {
+			next.Sequence = uint64(z.Score)
+			break
+		}
+	}
+	// … then all that was released up to an instant, of what was recorded up to that sequence. What was released in the same
+	// microsecond, as by an embargo of many, comes together, though it be more than the limit.
+	group, until := released.Val(), to
+	if len(group) == mostScanned {
+		until = int64(group[mostScanned-1].Score)
+		rest, err := c.client.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: orderKey, ByScore: true, Start: until, Stop: until}).Result()
+		if err != nil {
+			return nil, err
+		}
+		group = append(group, rest...)
+	}
+	sequences, err := c.scores(ctx, logKey, group)
+	if err != nil {
+		return nil, err
+	}
+	last := 0.0
+	for i, z := range group {
+		if sequences[i] == 0 || uint64(sequences[i]) > next.Sequence {
+			continue
+		}
+		if len(wanted) >= limit && z.Score != last {
+			until = max(from, int64(z.Score)-1)
+			break
+		}
+		wanted[z.Member.(string)], last = uint64(sequences[i]), z.Score
+	}
+	if until > 0 {
+		next.Instant = time.UnixMicro(until).UTC()
+	}
+	batch := &feed.Batch{Next: next, More: next.Sequence < through || until < to}
+	tokens := make([]string, 0, len(wanted))
+	for token := range wanted {
+		tokens = append(tokens, token)
+	}
+	entries, err := c.entries(ctx, e, name, tokens, func(string) *feed.Entry { return nil })
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		// One that is newer than the index says comes with its own sequence.
+		if wanted[entry.Token()] != entry.Sequence || !entry.Visible(now) {
+			continue
+		}
+		shown, _ := entry.At(now)
+		batch.Entries = append(batch.Entries, shown)
+	}
+	slices.SortFunc(batch.Entries, func(a, b *feed.Entry) int {
+		return cmp.Or(a.Release().Compare(b.Release()), cmp.Compare(a.Token(), b.Token()))
+	})
+	return batch, c.still(ctx, e)
+}
+
+// scores are those of the members of another sorted set, in their order; 0: it is not there.
+func (c *Cache) scores(ctx context.Context, key string, members []redis.Z) ([]float64, error) {
+	if len(members) == 0 {
+		return nil, nil
+	}
+	names := make([]string, len(members))
+	for i, z := range members {
+		names[i] = z.Member.(string)
+	}
+	return c.client.ZMScore(ctx, key, names...).Result()
+}
+
+// through is the epoch that is read, and the sequence up to which every record is in it.
+func (c *Cache) through(ctx context.Context) (epoch, uint64, error) {
+	e, err := c.serving(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	v, err := c.client.HMGet(ctx, currentKey, "epoch", "through").Result()
+	if err != nil {
+		return "", 0, err
+	}
+	text, _ := v[1].(string)
+	through, wrong := strconv.ParseUint(text, 10, 64)
+	if v[0] != string(e) || wrong != nil { // it counts what is written, and a refill is at its end: see Refill
+		return "", 0, ErrNotReady
+	}
+	return e, through, nil
+}
