@@ -11,12 +11,14 @@ SHORT_FUZZTIME ?= 10s
 FAULT_ROUNDS ?= 20
 # The tests of docs/reliability.md.
 FAULTS := Killed|Lost|FlushAll|Frozen|Terminated|RedisFull|RedisForgets|BadNetwork|BothDown|SameCopy|EveryOrder|Poison|DiskFull|PowerCut|Failover|Replicas
+# Tools that work on the source have a module of their own, so that what they need is no part of kawat.
+TOOL := go tool -modfile=tools.mod
 # What `make bench` runs, as go test's -bench.
 BENCH ?= .
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: test
 # A clone that belongs to someone else has no version to stamp, and tests that build the commands need none.
@@ -51,12 +53,26 @@ lint: ## Check formatting, go vet and staticcheck
 		printf 'not formatted; run gofmt -w on:\n%s\n' "$$unformatted" >&2; exit 1; \
 	fi
 	go vet ./...
-	go tool staticcheck ./...
+	$(TOOL) staticcheck ./...
 
 .PHONY: build
 build: ## Build the commands into bin/
 	mkdir -p bin
-	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+	CGO_ENABLED=0 go build -trimpath -ldflags=-s -o bin/ ./cmd/...
+
+.PHONY: reproducible
+reproducible: ## Build the commands twice from nothing, and compare the bytes
+	scripts/reproducible
+
+.PHONY: sbom
+sbom: build ## Write a bill of materials (CycloneDX) of each command into bin/
+	for program in bin/*; do \
+		[[ $$program == *.json ]] || $(TOOL) cyclonedx-gomod bin -json -std -noserial -notimestamp -output "$$program.sbom.json" "$$program"; \
+	done
+
+.PHONY: vulnerabilities
+vulnerabilities: ## Ask the Go vulnerability database about the commands (needs the network)
+	$(TOOL) govulncheck ./cmd/...
 
 .PHONY: clean
 clean: ## Remove what was built

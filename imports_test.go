@@ -36,13 +36,15 @@ var mayImport = map[string][]string{
 	"internal/ledger":            {"internal/wire"},
 	"internal/cache":             {"internal/wire", "internal/feed"},
 	"internal/explain":           {"internal/wire"},
-	"internal/feed":              {"internal/wire"},
+	"internal/feed":              {"internal/wire", "internal/traces"},
+	"internal/traces":            {},
 	"internal/partner":           {"internal/wire"},
 	"internal/push":              {"internal/wire", "internal/feed", "internal/partner"},
 	"internal/render":            {"internal/wire", "internal/feed"},
-	"internal/ingest":            {"internal/wire", "internal/wire/credit", "internal/wire/decode", "internal/wire/original", "internal/ledger", "internal/cache", "internal/feed"},
+	"internal/ingest":            {"internal/wire", "internal/wire/credit", "internal/wire/decode", "internal/wire/original", "internal/ledger", "internal/cache", "internal/feed", "internal/traces"},
 	"internal/web":               {"internal/wire", "internal/render", "internal/feed", "internal/partner"},
 	"internal/config":            {"internal/wire", "internal/wire/credit", "internal/feed"},
+	"internal/doctor":            {"internal/config", "internal/ledger", "internal/cache"},
 	"internal/embedded":          {},
 }
 
@@ -58,11 +60,12 @@ var (
 
 // mayName says which rooms may name a module of others, so that it can be exchanged in one place.
 var mayName = map[string][]string{
-	"github.com/nats-io/nats.go":        {"internal/ledger", "internal/push", "internal/app", "internal/embedded", "internal/testkit"},
+	"github.com/nats-io/nats.go":        {"internal/ledger", "internal/push", "internal/app", "internal/doctor", "internal/embedded", "internal/testkit"},
 	"github.com/nats-io/nats-server/v2": {"internal/embedded", "internal/testkit"},
-	"github.com/redis/go-redis/v9":      {"internal/cache", "internal/partner", "internal/app", "internal/testkit"},
+	"github.com/redis/go-redis/v9":      {"internal/cache", "internal/partner", "internal/app", "internal/doctor", "internal/testkit"},
 	"github.com/alicebob/miniredis/v2":  {"internal/embedded"},
 	"github.com/gorilla/feeds":          {"internal/render"},
+	"go.opentelemetry.io/otel":          {"internal/traces"},
 }
 
 func TestRoomsImportWhatTheyMay(t *testing.T) {

@@ -1,99 +1,220 @@
 package bench
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
+	"kawat/internal/feed"
 	"kawat/internal/ledger"
 	"kawat/internal/testkit"
 )
 
-// BenchmarkVisible measures how long after JetStream's acknowledgement a story is in its feed over HTTP: ingest and publish
-// as two processes on a nats-server that syncs every write and a redis-server, all idle otherwise.
+// BenchmarkVisible measures how long after JetStream's acknowledgement a story is in its feed over HTTP, which one reader
+// asks for all the time: ingest and publish as two processes on a nats-server and a redis-server. One story at a time, on servers
+// that are idle otherwise; then five seconds of stories at a steady rate, however late they become visible. Where sync=2m the
+// nats-server does not sync each write: 2,000 a second are more than the disk takes one by one.
 func BenchmarkVisible(b *testing.B) {
-	server, store := testkit.StartNATS(b), testkit.StartRedis(b)
-	listen := fmt.Sprintf("127.0.0.1:%d", testkit.FreePort(b))
+	b.Run("one-at-a-time/sync=always", func(b *testing.B) {
+		s := startServices(b, "always", "")
+		s.visible(b, 0, 1)
+		var late []time.Duration
+		n := 1
+		for b.Loop() {
+			time.Sleep(100 * time.Millisecond) // idle again
+			late = append(late, s.visible(b, n, 1)...)
+			n++
+		}
+		reportLate(b, late)
+	})
+	for _, rate := range []int{200, 2000} {
+		for _, sync := range []string{"always", "2m"} {
+			b.Run(fmt.Sprintf("rate=%d/sync=%s", rate, sync), func(b *testing.B) {
+				s := startServices(b, sync, "")
+				s.visible(b, 0, 1)
+				var late []time.Duration
+				n, publish, ingest := 1, s.publish.CPU(), s.ingest.CPU()
+				begin := time.Now()
+				for b.Loop() {
+					late = append(late, s.visible(b, n, rate)...)
+					n += visibleFor * rate
+				}
+				took := time.Since(begin)
+				reportLate(b, late)
+				b.ReportMetric(float64(s.publish.CPU()-publish)/float64(took), "publish-cores")
+				b.ReportMetric(float64(s.ingest.CPU()-ingest)/float64(took), "ingest-cores")
+			})
+		}
+	}
+}
+
+// visibleFor is how many seconds a rate is kept up.
+const visibleFor = 5
+
+func reportLate(b *testing.B, late []time.Duration) {
+	slices.Sort(late)
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(ms(late[len(late)/2]), "ms-median")
+	b.ReportMetric(ms(late[len(late)*99/100]), "ms-p99")
+	b.ReportMetric(ms(late[len(late)-1]), "ms-worst")
+}
+
+// services are ingest and publish as processes of their own, on servers of their own.
+type services struct {
+	pusher          *ledger.Pusher
+	address         string // of publish: http://host:port
+	ingest, publish *testkit.Process
+}
+
+// startServices starts them with the default feeds, or with those of a configuration's section, and waits until they serve.
+func startServices(b *testing.B, sync, feeds string) *services {
+	server, store := testkit.StartNATSSyncing(b, sync), testkit.StartRedis(b)
+	local := func() string { return fmt.Sprintf("127.0.0.1:%d", testkit.FreePort(b)) }
+	listen, publish, ingest := local(), local(), local()
 	config := filepath.Join(b.TempDir(), "kawat.yaml")
-	text := fmt.Sprintf("gateway: {base_url: \"http://%s\"}\nnats: {urls: [%q]}\nredis: {addresses: [%q]}\npublish: {listen: %q, operations: \"127.0.0.1:%d\"}\n",
-		listen, server.URL, store.Address, listen, testkit.FreePort(b))
+	text := fmt.Sprintf("gateway: {base_url: \"http://%s\"}\nnats: {urls: [%q]}\nredis: {addresses: [%q]}\n"+
+		"publish: {listen: %q, operations: %q}\ningest: {operations: %q}\n%s", listen, server.URL, store.Address, listen, publish, ingest, feeds)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	testkit.Start(b, nil, testkit.Build(b, "./cmd/ingest"), "--config", config)
-	testkit.Start(b, nil, testkit.Build(b, "./cmd/publish"), "--config", config)
+	s := &services{address: "http://" + listen}
+	s.ingest = testkit.Start(b, nil, testkit.Build(b, "./cmd/ingest"), "--config", config)
+	s.publish = testkit.Start(b, nil, testkit.Build(b, "./cmd/publish"), "--config", config)
 	nc, err := nats.Connect(server.URL)
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer nc.Close()
-	pusher, err := ledger.NewPusher(nc)
-	if err != nil {
+	b.Cleanup(nc.Close)
+	if s.pusher, err = ledger.NewPusher(nc); err != nil {
 		b.Fatal(err)
 	}
-	address := "http://" + listen + "/feeds/all.rss"
-	etag := ""
-	testkit.Eventually(b, 30*time.Second, func() (err error) {
-		etag, err = tag(address)
-		return err
-	})
-	push := func(n int) {
-		if _, err := pusher.Push(b.Context(), ledger.Push{Provider: "antara", Data: plainStory(n)}); err != nil {
-			b.Fatal(err)
-		}
+	for _, operations := range []string{publish, ingest} {
+		testkit.Eventually(b, 2*time.Minute, func() error { return ready("http://" + operations + "/readyz") })
 	}
-	changed := func() error {
-		now, err := tag(address)
-		if err == nil && now == etag {
-			err = fmt.Errorf("the feed has not changed")
-		}
-		if err == nil {
-			etag = now
-		}
-		return err
-	}
-	testkit.Eventually(b, 30*time.Second, func() error { // ingest may still be starting
-		_, err := pusher.Push(b.Context(), ledger.Push{Provider: "antara", Data: plainStory(-1)})
-		return err
-	})
-	testkit.Eventually(b, 30*time.Second, changed)
-
-	var late []time.Duration
-	n := 0
-	for b.Loop() {
-		b.StopTimer()
-		time.Sleep(100 * time.Millisecond) // idle again: the feed rests after each change
-		b.StartTimer()
-		push(n)
-		begin := time.Now()
-		for changed() != nil {
-			time.Sleep(500 * time.Microsecond)
-		}
-		late = append(late, time.Since(begin))
-		n++
-	}
-	slices.Sort(late)
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(late[len(late)/2].Microseconds())/1000, "ms-median")
-	b.ReportMetric(float64(late[len(late)*99/100].Microseconds())/1000, "ms-p99")
-	b.ReportMetric(float64(late[len(late)-1].Microseconds())/1000, "ms-worst")
+	return s
 }
 
-// tag gives the feed's validator.
-func tag(address string) (string, error) {
-	resp, err := http.Head(address)
+func ready(address string) error {
+	resp, err := http.Get(address)
 	if err != nil {
-		return "", err
+		return err
 	}
-	resp.Body.Close()
+	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("%s", resp.Status)
+		return errors.New(resp.Status)
 	}
-	return resp.Header.Get("ETag"), nil
+	return nil
+}
+
+// visible pushes stories from number n on, for some seconds at a rate or, where that is 1, a single one. It gives how long after its
+// acknowledgement each was in the feed of everything, or had been there and gone.
+func (s *services) visible(b *testing.B, n, rate int) []time.Duration {
+	b.Helper()
+	count := rate * visibleFor
+	if rate == 1 {
+		count = 1
+	}
+	acked, seen := make([]time.Time, count), make([]time.Time, count)
+	watching, cancel := context.WithTimeout(b.Context(), time.Minute)
+	defer cancel()
+	var others sync.WaitGroup
+	others.Go(func() {
+		if err := s.watch(watching, n, seen); err != nil {
+			b.Error(err)
+		}
+	})
+	due := make(chan int)
+	begin := time.Now()
+	for range min(32, count) {
+		others.Go(func() {
+			for i := range due {
+				if _, err := s.pusher.Push(b.Context(), ledger.Push{Provider: "antara", Data: plainStory(n + i)}); err != nil {
+					b.Error(err)
+					cancel()
+				}
+				acked[i] = time.Now()
+			}
+		})
+	}
+	for i := range count {
+		time.Sleep(time.Until(begin.Add(time.Duration(i) * time.Second / time.Duration(rate))))
+		due <- i
+	}
+	close(due)
+	others.Wait()
+	if b.Failed() {
+		b.FailNow()
+	}
+	late := make([]time.Duration, count)
+	for i := range late {
+		late[i] = max(0, seen[i].Sub(acked[i])) // it may be visible before the desk has the answer
+	}
+	return late
+}
+
+var storyTitle = regexp.MustCompile(`<title>Kapal feri nomor (\d+) tiba`)
+
+// watch reads the feed of everything until it has seen all stories from number n on, and notes when. Where most of what the feed shows
+// is later than a story, it was pushed out before anybody looked, and counts as seen.
+func (s *services) watch(ctx context.Context, n int, seen []time.Time) error {
+	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+	defer client.CloseIdleConnections()
+	etag, left := "", len(seen)
+	for left > 0 {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.address+"/feeds/all.rss", nil)
+		if err != nil {
+			return err
+		}
+		if etag != "" {
+			request.Header.Set("If-None-Match", etag)
+		}
+		resp, err := client.Do(request)
+		if err != nil {
+			return fmt.Errorf("%d stories were not seen: %w", left, err)
+		}
+		at := time.Now()
+		text, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		switch {
+		case err != nil:
+			return err
+		case resp.StatusCode == http.StatusNotModified:
+			time.Sleep(500 * time.Microsecond)
+			continue
+		case resp.StatusCode != http.StatusOK:
+			return errors.New(resp.Status)
+		}
+		etag = resp.Header.Get("ETag")
+		see := func(i int) {
+			if i >= 0 && i < len(seen) && seen[i].IsZero() {
+				seen[i] = at
+				left--
+			}
+		}
+		titles := storyTitle.FindAllSubmatch(text, -1)
+		var shown []int
+		for _, t := range titles {
+			number, _ := strconv.Atoi(string(t[1]))
+			shown = append(shown, number)
+			see(number - n)
+		}
+		slices.Sort(shown)
+		for i := 0; len(shown) >= feed.DefaultSize && i < shown[len(shown)/2]-n; i++ {
+			see(i)
+		}
+	}
+	return nil
 }

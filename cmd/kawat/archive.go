@@ -167,7 +167,7 @@ func (c *importCommand) Run(s *streams) error {
 		return err
 	}
 	defer nc.Close()
-	log, err := app.Log(s.err, "info", false)
+	log, _, err := app.Log(s.err, "info", false)
 	if err != nil {
 		return err
 	}

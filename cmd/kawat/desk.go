@@ -11,6 +11,7 @@ import (
 	"kawat/internal/app"
 	"kawat/internal/config"
 	"kawat/internal/ledger"
+	"kawat/internal/traces"
 	"kawat/internal/wire"
 )
 
@@ -89,6 +90,15 @@ func (c *pushCommand) Run(s *streams) error {
 	if err := c.checkFiles(mostOf(conf, c.Provider)); err != nil {
 		return fmt.Errorf("%w\nnothing was pushed", err)
 	}
+	log, _, err := app.Log(s.err, "warn", false)
+	if err != nil {
+		return err
+	}
+	traced, sendTraces, err := app.Traces(conf.Traces, "kawat-push", log)
+	if err != nil {
+		return err
+	}
+	defer sendTraces()
 	pusher, closeNATS, err := c.pusher()
 	if err != nil {
 		return err
@@ -96,7 +106,7 @@ func (c *pushCommand) Run(s *streams) error {
 	defer closeNATS()
 	begin, said := time.Now(), time.Now()
 	for i, file := range c.Files {
-		if err := c.push(s, pusher, conf, file); err != nil {
+		if err := c.push(s, pusher, conf, traced, file); err != nil {
 			return fmt.Errorf("%s: %w (%d of %d were pushed)", file, err, i, len(c.Files))
 		}
 		if time.Since(said) > time.Second {
@@ -121,14 +131,23 @@ func (c *pushCommand) checkFiles(most int64) error {
 // pushTimeout is how long JetStream is given to acknowledge one file.
 const pushTimeout = 10 * time.Second
 
-func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, conf *config.Config, file string) error {
+func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, conf *config.Config, traced *traces.Traces, file string) error {
 	data, err := readCopy(s.in, file, mostOf(conf, c.Provider))
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), pushTimeout)
 	defer cancel()
-	done, err := pusher.Push(ctx, ledger.Push{Provider: c.Provider, Channel: c.Channel, Data: data, Header: c.header()})
+	span := traced.Begin("", "push", traces.Producer, time.Now())
+	defer func() { span.End(time.Now()) }()
+	header := c.header()
+	header[wire.HeaderTrace] = span.Parent()
+	done, err := pusher.Push(ctx, ledger.Push{Provider: c.Provider, Channel: c.Channel, Data: data, Header: header})
+	if err != nil {
+		span.Fail(err.Error())
+	}
+	span.Say("messaging.destination.name", done.Subject)
+	span.Count("kawat.wire.sequence", int64(done.Sequence))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("JetStream did not acknowledge it within %s, and it may or may not be there: push it again, the same copy changes nothing", pushTimeout)
 	}
@@ -184,7 +203,7 @@ func (c *tailCommand) Run(s *streams) error {
 		return err
 	}
 	defer nc.Close()
-	log, err := app.Log(s.err, "info", false)
+	log, _, err := app.Log(s.err, "info", false)
 	if err != nil {
 		return err
 	}

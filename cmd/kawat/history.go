@@ -98,7 +98,7 @@ func (f *natsFlags) archive(ctx context.Context, s *streams) (*ledger.Archive, f
 	if err != nil {
 		return nil, nil, err
 	}
-	log, err := app.Log(s.err, "info", false)
+	log, _, err := app.Log(s.err, "info", false)
 	if err == nil {
 		var archive *ledger.Archive
 		if archive, err = ledger.OpenArchive(ctx, nc, log); err == nil {

@@ -46,6 +46,7 @@ type program struct {
 	Decode     decodeCommand     `cmd:"" help:"Show what the gateway would make of copy, as JSON; needs no server."`
 	Explain    explainCommand    `cmd:"" help:"Show copy with everything marked that the gateway takes from it, and why; needs no server."`
 	Check      checkCommand      `cmd:"" help:"Check a configuration file."`
+	Doctor     doctorCommand     `cmd:"" help:"Look at what the gateway stands on, and say what to do where it is not well."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 

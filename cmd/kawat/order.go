@@ -50,7 +50,7 @@ func (c *storyFlags) give(s *streams, order *wire.Order, done string) error {
 		return err
 	}
 	defer nc.Close()
-	log, err := app.Log(s.err, "info", false)
+	log, _, err := app.Log(s.err, "info", false)
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (c *waitingCommand) Run(s *streams) error {
 		return err
 	}
 	defer nc.Close()
-	log, err := app.Log(s.err, "info", false)
+	log, _, err := app.Log(s.err, "info", false)
 	if err != nil {
 		return err
 	}

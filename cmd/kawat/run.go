@@ -37,10 +37,11 @@ start. Feeds, providers and the gateway's name come from a configuration file; c
 func (c *runCommand) Run(s *streams) error {
 	ctx, stop := untilStopped()
 	defer stop()
-	log, err := app.Log(s.err, c.LogLevel, c.LogJSON)
+	log, level, err := app.Log(s.err, c.LogLevel, c.LogJSON)
 	if err != nil {
 		return err
 	}
+	defer app.ToggleDebug(log, level)()
 	conf, err := loadConfig(c.Config)
 	if err != nil {
 		return err
@@ -53,7 +54,7 @@ func (c *runCommand) Run(s *streams) error {
 		conf.Gateway.BaseURL, conf.Publish.Operations = "http://"+reachable(conf.Publish.Listen), ""
 	}
 	gateway := app.New(app.Options{
-		Config: conf, Ingest: true, Publish: true, Log: log,
+		Config: conf, Ingest: true, Publish: true, Log: log, Level: level,
 		Embedded: &app.Embedded{NATS: c.NATS, Data: c.Data},
 	})
 	defer gateway.Stop()

@@ -35,12 +35,17 @@ func (c *checkCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
+	fmt.Fprintln(s.out, summary(c.File, conf))
+	return nil
+}
+
+// summary says of a good configuration what is in it.
+func summary(file string, conf *config.Config) string {
 	feeds := count(len(conf.Feeds), "feed")
 	if len(conf.Feeds) == 0 {
 		feeds = "the default feeds (everything, one per language, one per agency)"
 	}
-	fmt.Fprintf(s.out, "%s is good: %s, %s\n", c.File, count(len(conf.Providers), "provider"), feeds)
-	return nil
+	return fmt.Sprintf("%s is good: %s, %s", file, count(len(conf.Providers), "provider"), feeds)
 }
 
 // count says how many things there are.

@@ -23,6 +23,7 @@ import (
 	"kawat/internal/ingest"
 	"kawat/internal/ledger"
 	"kawat/internal/render"
+	"kawat/internal/traces"
 	"kawat/internal/web"
 	"kawat/internal/wire"
 	"kawat/internal/wire/decode"
@@ -36,6 +37,8 @@ type Options struct {
 	// Embedded runs a nats-server and a Redis in this process; nil: use the configured ones.
 	Embedded *Embedded
 	Log      *slog.Logger
+	// Level is Log's, which operators may change; nil where they may not.
+	Level *slog.LevelVar
 }
 
 // Embedded is where the embedded nats-server listens and keeps its streams.
@@ -52,7 +55,9 @@ type App struct {
 	servers *embedded.Servers
 	keeper  *feed.Keeper
 	intake  atomic.Pointer[ingest.Ingest] // nil until it runs
+	nats    atomic.Pointer[nats.Conn]     // ingest's; nil until it was made
 	metrics *prometheus.Registry
+	traces  *traces.Traces // nil: nothing is traced
 	address net.Addr
 
 	// closers undo what Start did, last first.
@@ -69,7 +74,7 @@ const (
 
 // New makes an App; nothing runs yet.
 func New(o Options) *App {
-	return &App{options: o, log: o.Log, metrics: prometheus.NewRegistry(), failed: make(chan error, 3)}
+	return &App{options: o, log: o.Log, metrics: registry(), failed: make(chan error, 3)}
 }
 
 // Start starts everything. It returns when all of it runs: it waits for servers that are not there yet, and says so in the
@@ -83,6 +88,9 @@ func (a *App) Start(ctx context.Context) error {
 		if _, err := a.serve("ingest.operations", address, a.operations()); err != nil {
 			return err
 		}
+	}
+	if err := a.startTraces(); err != nil {
+		return err
 	}
 	if e := a.options.Embedded; e != nil {
 		servers, err := embedded.Start(e.NATS, e.Data, a.log)
@@ -98,6 +106,8 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.closers = append(a.closers, func() { _ = client.Close() })
 	store := cache.New(client, a.log)
+	told := &figures{app: a}
+	a.metrics.MustRegister(told)
 	if a.options.Publish {
 		if err := a.startPublish(store); err != nil {
 			return err
@@ -106,9 +116,13 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.waitForRedis(ctx, client); err != nil {
 		return err
 	}
+	var book *ledger.Ledger
 	if a.options.Ingest {
-		return a.startIngest(ctx, store)
+		if book, err = a.startIngest(ctx, store); err != nil {
+			return err
+		}
 	}
+	a.run(func(ctx context.Context) { told.keepFigures(ctx, client, book) })
 	return nil
 }
 
@@ -131,16 +145,17 @@ func (a *App) Address() net.Addr { return a.address }
 // Feeds are the feeds as they are served now.
 func (a *App) Feeds() *feed.Keeper { return a.keeper }
 
-func (a *App) startIngest(ctx context.Context, store *cache.Cache) error {
+func (a *App) startIngest(ctx context.Context, store *cache.Cache) (*ledger.Ledger, error) {
 	conf := a.options.Config
 	router, err := feed.Compile(conf.Feeds)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	nc, err := a.natsConnection()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	a.nats.Store(nc)
 	a.closers = append(a.closers, func() {
 		if err := nc.FlushTimeout(time.Second); err != nil && nc.IsConnected() {
 			a.log.Warn("flush NATS", "error", err)
@@ -149,22 +164,34 @@ func (a *App) startIngest(ctx context.Context, store *cache.Cache) error {
 	})
 	book, err := a.openLedger(ctx, nc)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a.closers = append(a.closers, book.Close)
 	book.Orphans = func(provider string) wire.Status { return a.profile(provider).Orphans }
-	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Metrics: ingest.NewMetrics(a.metrics), Log: a.log,
+	metrics := ingest.NewMetrics(a.metrics, a.providers()...)
+	in := &ingest.Ingest{Ledger: book, Cache: store, Router: router, Profile: a.profile, Metrics: metrics, Traces: a.traces, Log: a.log,
 		Suggest: conf.Translations.Candidates, LinkFrom: conf.Translations.LinkFrom}
 	a.intake.Store(in)
 	a.run(func(ctx context.Context) { in.Run(ctx, grace) })
 	a.run(func(ctx context.Context) { book.AnswerRebuilds(ctx, in.Rebuild) })
+	a.run(book.CountQuarantine)
+	a.run(func(ctx context.Context) { a.noteLastCopy(ctx, book, metrics) })
 	a.log.Info("ingest runs", "nats", nc.ConnectedUrlRedacted())
-	return nil
+	return book, nil
 }
 
 // profile is what is known of a provider: what the configuration says, then what kawat knows by itself.
 func (a *App) profile(provider string) *wire.Profile {
 	return a.options.Config.Profile(provider, decode.Profile)
+}
+
+// providers are those of the configuration.
+func (a *App) providers() []string {
+	names := make([]string, len(a.options.Config.Providers))
+	for i, p := range a.options.Config.Providers {
+		names[i] = p.Name
+	}
+	return names
 }
 
 // run runs a part until Stop.
@@ -220,13 +247,20 @@ func pause(ctx context.Context, d time.Duration) {
 func (a *App) startPublish(store *cache.Cache) error {
 	conf := a.options.Config
 	site := render.Site{Title: conf.Gateway.Title, BaseURL: conf.Gateway.BaseURL}
-	a.keeper = feed.NewKeeper(store, render.New(site), time.Now, a.log)
+	renderer := render.New(site)
+	a.keeper = feed.NewKeeper(store, renderer, time.Now, a.log)
+	a.keeper.Metrics, a.keeper.Traces = feed.NewMetrics(a.metrics, a.keeper), a.traces
 	a.run(a.keeper.Run)
-	readers := web.New(web.Config{Site: site, Feeds: a.keeper, Stories: a.keeper, Now: time.Now, Log: a.log})
+	leaving, leave := context.WithCancel(context.Background())
+	readers := web.New(web.Config{Site: site, Feeds: a.keeper, Stories: a.keeper,
+		Archives: feed.NewArchives(store, renderer, time.Now),
+		Follower: feed.NewFollower(store, a.keeper, time.Now), Batches: renderer, Goodbye: leaving, Now: time.Now, Log: a.log, Metrics: web.NewMetrics(a.metrics)})
 	address, err := a.serve(a.listenFlag(), conf.Publish.Listen, readers)
 	if err != nil {
+		leave()
 		return err
 	}
+	a.closers = append(a.closers, leave)
 	a.address = address
 	if conf.Publish.Operations != "" {
 		if _, err := a.serve("publish.operations", conf.Publish.Operations, a.operations()); err != nil {

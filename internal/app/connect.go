@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/redis/go-redis/v9"
 
+	"kawat/internal/config"
+	"kawat/internal/doctor"
 	"kawat/internal/ledger"
 )
 
@@ -47,7 +50,15 @@ func (a *App) natsConnection() (*nats.Conn, error) {
 	if a.servers != nil {
 		return ledger.Connect(a.servers.NATSURL(), "kawat", a.log, a.servers.InProcess())
 	}
-	c := a.options.Config.NATS
+	options, err := natsOptions(a.options.Config.NATS)
+	if err != nil {
+		return nil, err
+	}
+	return ledger.Connect(a.NATSURL(), "kawat ingest", a.log, options...)
+}
+
+// natsOptions are the login and TLS of a connection to the configured servers.
+func natsOptions(c config.NATS) ([]nats.Option, error) {
 	var options []nats.Option
 	if c.User != "" {
 		options = append(options, nats.UserInfo(c.User, c.Password.Reveal()))
@@ -62,7 +73,7 @@ func (a *App) natsConnection() (*nats.Conn, error) {
 		}
 		options = append(options, nats.Secure(conf))
 	}
-	return ledger.Connect(a.NATSURL(), "kawat ingest", a.log, options...)
+	return options, nil
 }
 
 // NATSURL is where desks push to.
@@ -75,25 +86,42 @@ func (a *App) NATSURL() string {
 
 // redisClient makes a client of the embedded Redis, or of the configured one. It does not wait for it.
 func (a *App) redisClient() (redis.UniversalClient, error) {
-	c := a.options.Config.Redis
-	o := &redis.UniversalOptions{
+	o, err := redisOptions(a.options.Config.Redis)
+	if err != nil {
+		return nil, err
+	}
+	if a.servers != nil {
+		o.Addrs, o.MasterName, o.Username, o.Password, o.DB, o.TLSConfig = []string{a.servers.RedisAddress()}, "", "", a.servers.RedisPassword(), 0, nil
+	}
+	return redis.NewUniversalClient(o), nil
+}
+
+// redisOptions are those of a client of the configured Redis.
+func redisOptions(c config.Redis) (*redis.UniversalOptions, error) {
+	conf, err := c.TLS.Client()
+	if err != nil {
+		return nil, err
+	}
+	return &redis.UniversalOptions{
 		ClientName: "kawat",
 		Addrs:      c.Addresses, MasterName: c.MasterName, Username: c.User, Password: c.Password.Reveal(), DB: c.DB,
-		SentinelUsername: c.SentinelUser, SentinelPassword: c.SentinelPassword.Reveal(),
+		SentinelUsername: c.SentinelUser, SentinelPassword: c.SentinelPassword.Reveal(), TLSConfig: conf,
 		DialTimeout: 2 * time.Second, ReadTimeout: 3 * time.Second, WriteTimeout: 3 * time.Second,
 		// Every write is idempotent, so that go-redis may try again by itself.
 		MaxRetries: 3, ContextTimeoutEnabled: true, MaxActiveConns: 64,
+	}, nil
+}
+
+// Examine has the doctor examine a gateway; the logins are those of its configuration. It takes 13 seconds at most.
+func Examine(ctx context.Context, g doctor.Gateway) ([]doctor.Finding, error) {
+	var err error
+	if g.NATS, err = natsOptions(g.Config.NATS); err != nil {
+		return nil, err
 	}
-	if a.servers != nil {
-		o.Addrs, o.MasterName, o.Username, o.Password, o.DB = []string{a.servers.RedisAddress()}, "", "", a.servers.RedisPassword(), 0
-		return redis.NewUniversalClient(o), nil
-	}
-	if c.TLS != nil {
-		conf, err := c.TLS.Client()
-		if err != nil {
+	if g.Data == "" {
+		if g.Redis, err = redisOptions(g.Config.Redis); err != nil {
 			return nil, err
 		}
-		o.TLSConfig = conf
 	}
-	return redis.NewUniversalClient(o), nil
+	return doctor.Examine(ctx, g), nil
 }

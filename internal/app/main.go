@@ -56,9 +56,10 @@ func Complain(w io.Writer, name string, err error) {
 }
 
 func (s *service) run(ctx context.Context, name string, o Options) (err error) {
-	if o.Log, err = Log(os.Stderr, s.LogLevel, s.LogJSON); err != nil {
+	if o.Log, o.Level, err = Log(os.Stderr, s.LogLevel, s.LogJSON); err != nil {
 		return err
 	}
+	defer ToggleDebug(o.Log, o.Level)()
 	if o.Config, err = config.Load(s.Config); err != nil {
 		return err
 	}
@@ -97,17 +98,43 @@ func ExtendDictionary(conf *config.Config) error {
 	return nil
 }
 
-// Log makes the logger of a program: one line an event.
-func Log(w io.Writer, level string, asJSON bool) (*slog.Logger, error) {
-	var l slog.Level
+// Log makes the logger of a program: one line an event. What is logged can be changed by the level that it gives.
+func Log(w io.Writer, level string, asJSON bool) (*slog.Logger, *slog.LevelVar, error) {
+	l := new(slog.LevelVar)
 	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, fmt.Errorf("--log-level: %w", err)
+		return nil, nil, fmt.Errorf("--log-level: %w", err)
 	}
 	options := &slog.HandlerOptions{Level: l}
 	if asJSON {
-		return slog.New(slog.NewJSONHandler(w, options)), nil
+		return slog.New(slog.NewJSONHandler(w, options)), l, nil
 	}
-	return slog.New(slog.NewTextHandler(w, options)), nil
+	return slog.New(slog.NewTextHandler(w, options)), l, nil
+}
+
+// ToggleDebug changes the level to debug at a SIGUSR1, and from debug to info, until the function that it gives is called.
+func ToggleDebug(log *slog.Logger, level *slog.LevelVar) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR1)
+	go func() {
+		for range signals {
+			l := slog.LevelDebug
+			if level.Level() == slog.LevelDebug {
+				l = slog.LevelInfo
+			}
+			setLevel(log, level, l)
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(signals)
+	}
+}
+
+// setLevel changes the level, and says so whatever the level is or was.
+func setLevel(log *slog.Logger, level *slog.LevelVar, l slog.Level) {
+	level.Set(min(l, slog.LevelInfo))
+	log.Info("the log's level was changed", "level", strings.ToLower(l.String()))
+	level.Set(l)
 }
 
 // number is the version that is being worked on; CHANGELOG.md says what is in it.

@@ -25,13 +25,17 @@ var applyLua string
 //go:embed lua/index.lua
 var indexLua string
 
+//go:embed lua/revise.lua
+var reviseLua string
+
 //go:embed lua/touch.lua
 var touchLua string
 
 var (
-	applyScript = redis.NewScript(applyLua)
-	indexScript = redis.NewScript(indexLua)
-	touchScript = redis.NewScript(touchLua)
+	applyScript  = redis.NewScript(applyLua)
+	indexScript  = redis.NewScript(indexLua)
+	reviseScript = redis.NewScript(reviseLua)
+	touchScript  = redis.NewScript(touchLua)
 )
 
 // ErrNotReady says that the cache holds nothing that may be served or added to: it is empty, or was swapped while it was
@@ -114,6 +118,7 @@ func (c *Cache) Apply(ctx context.Context, changes []Change) error {
 type placed struct {
 	token                       string
 	sequence, release, recorded string
+	expires                     string // "": never
 	feeds, was                  []string
 	// first says that the story was not in the epoch before.
 	first bool
@@ -159,7 +164,7 @@ func (c *Cache) index(ctx context.Context, e epoch, stories []placed) (map[strin
 			if arguments[f] == nil {
 				feeds = append(feeds, f)
 			}
-			arguments[f] = append(arguments[f], s.token, s.sequence, release, s.recorded)
+			arguments[f] = append(arguments[f], s.token, s.sequence, release, s.recorded, s.expires)
 		}
 	}
 	if len(feeds) == 0 {
@@ -188,27 +193,21 @@ func (c *Cache) revise(ctx context.Context, e epoch, changes []Change, revisions
 	if len(revisions) == 0 {
 		return nil
 	}
-	scores := make([]redis.Z, 0, len(revisions))
-	for f, text := range revisions {
-		score, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			return fmt.Errorf("revision of feed %s: %w", f, err)
-		}
-		scores = append(scores, redis.Z{Score: score, Member: f})
-	}
 	definitions, err := encodeDefinitions(changes)
 	if err != nil {
 		return err
 	}
-	// The definitions come first: a reader that sees a feed's revision finds its definition.
-	_, err = c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		if len(definitions) > 0 {
-			p.HSet(ctx, e.definitions(), definitions...)
-		}
-		p.ZAddArgs(ctx, e.revisions(), redis.ZAddArgs{GT: true, Members: scores})
-		return nil
+	arguments := make([]any, 0, 3*len(revisions))
+	for f, text := range revisions {
+		arguments = append(arguments, f, text, definitions[f])
+	}
+	err = c.scripted(ctx, func(p redis.Pipeliner) {
+		reviseScript.EvalSha(ctx, p, []string{e.definitions(), e.revisions(), e.changes()}, arguments...)
 	})
-	return err
+	if err != nil {
+		return fmt.Errorf("list revisions of feeds: %w", err)
+	}
+	return nil
 }
 
 func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]placed, error) {
@@ -229,7 +228,7 @@ func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]
 		change := &changes[i]
 		feeds := names(change.Feeds)
 		stories[i] = placed{token: change.Key().Token(), sequence: strconv.FormatUint(change.Sequence, 10),
-			release: micros(change.Release()), recorded: micros(change.Recorded), feeds: feeds, was: feeds}
+			release: micros(change.Release()), recorded: micros(change.Recorded), expires: expiry(change.Record), feeds: feeds, was: feeds}
 	}
 	err := c.scripted(ctx, func(p redis.Pipeliner) {
 		for i, s := range stories {
@@ -240,7 +239,7 @@ func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]
 			key := e.story(s.token)
 			p.HSet(ctx, key, recordField(s.sequence), records[i])
 			results[i] = applyScript.EvalSha(ctx, p, []string{key}, changes[i].Rank(), s.sequence, s.release, s.recorded, killed,
-				strings.Join(s.feeds, " "))
+				strings.Join(s.feeds, " "), s.expires)
 		}
 	})
 	if err != nil {
@@ -251,9 +250,9 @@ func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]
 		switch {
 		case err == nil && len(v) == 0: // it stands as it was given
 			stories[i].first = true
-		case err == nil && len(v) == 5:
-			stories[i] = placed{token: stories[i].token, sequence: v[0], release: v[1], recorded: v[2],
-				feeds: strings.Fields(v[3]), was: strings.Fields(v[4])}
+		case err == nil && len(v) == 6:
+			stories[i] = placed{token: stories[i].token, sequence: v[0], release: v[1], recorded: v[2], expires: v[3],
+				feeds: strings.Fields(v[4]), was: strings.Fields(v[5])}
 		default:
 			return nil, fmt.Errorf("apply story %s: unexpected reply %v: %w", changes[i].ID, v, err)
 		}
@@ -278,12 +277,21 @@ func (c *Cache) scripted(ctx context.Context, fill func(redis.Pipeliner)) error 
 }
 
 func (c *Cache) loadScripts(ctx context.Context) error {
-	for _, s := range []*redis.Script{applyScript, indexScript, touchScript} {
+	for _, s := range []*redis.Script{applyScript, indexScript, reviseScript, touchScript} {
 		if err := s.Load(ctx, c.client).Err(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// expiry is when a version is shown no more, "" if it does not expire: a notice does not. It is never before the release, so
+// that what has expired has been released.
+func expiry(r wire.Record) string {
+	if r.Status != wire.Usable || r.Expires == nil {
+		return ""
+	}
+	return micros(laterOf(*r.Expires, r.Release()))
 }
 
 // names are the feeds' names, in order.
@@ -296,23 +304,21 @@ func names(defs []feed.Def) []string {
 	return n
 }
 
-func encodeDefinitions(changes []Change) ([]any, error) {
-	seen := map[string]bool{}
-	var pairs []any
+func encodeDefinitions(changes []Change) (map[string]string, error) {
+	definitions := map[string]string{}
 	for _, change := range changes {
 		for _, f := range change.Feeds {
-			if seen[f.Name] {
+			if definitions[f.Name] != "" {
 				continue
 			}
-			seen[f.Name] = true
 			text, err := json.Marshal(f, json.Deterministic(true))
 			if err != nil {
 				return nil, err
 			}
-			pairs = append(pairs, f.Name, text)
+			definitions[f.Name] = string(text)
 		}
 	}
-	return pairs, nil
+	return definitions, nil
 }
 
 // news is what is said of feeds that changed: their names.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync/atomic"
@@ -130,11 +131,11 @@ func apply(t *testing.T, c *cache.Cache, changes ...cache.Change) {
 
 func window(t *testing.T, c *cache.Cache, def feed.Def, now time.Time) *feed.View {
 	t.Helper()
-	v, err := c.Window(t.Context(), def, now, func(string) *feed.Entry { return nil })
-	if err != nil {
-		t.Fatal(err)
+	w, err := c.Windows(t.Context(), []feed.Def{def}, now, func(string) *feed.Entry { return nil })
+	if err != nil || w[0].Err != nil {
+		t.Fatal(err, w)
 	}
-	return v
+	return w[0].View
 }
 
 // shown is a view in a form to compare: every entry's id, version, sequence and times.
@@ -212,11 +213,11 @@ func TestAnyOrder(t *testing.T) {
 	}
 	digest := func(t *testing.T, c *cache.Cache) []string {
 		var all []string
-		states, err := c.Feeds(t.Context())
+		listing, err := c.Feeds(t.Context(), feed.Mark{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, s := range states {
+		for name, s := range listing.Feeds {
 			for _, now := range []time.Duration{time.Minute, noon} {
 				for _, line := range shown(window(t, c, s.Def, epoch.Add(now))) {
 					all = append(all, fmt.Sprint(name, " at revision ", s.Revision.Number, ": ", line))
@@ -273,10 +274,10 @@ func TestEmptied(t *testing.T) {
 		c := filled(t, client)
 		apply(t, c, change("a", 1, 1))
 		flush(t, client)
-		if _, err := c.Window(t.Context(), all, epoch.Add(noon), func(string) *feed.Entry { return nil }); !errors.Is(err, cache.ErrNotReady) {
-			t.Errorf("Window: %v", err)
+		if _, err := c.Windows(t.Context(), []feed.Def{all}, epoch.Add(noon), func(string) *feed.Entry { return nil }); !errors.Is(err, cache.ErrNotReady) {
+			t.Errorf("Windows: %v", err)
 		}
-		if _, err := c.Feeds(t.Context()); !errors.Is(err, cache.ErrNotReady) {
+		if _, err := c.Feeds(t.Context(), feed.Mark{}); !errors.Is(err, cache.ErrNotReady) {
 			t.Errorf("Feeds: %v", err)
 		}
 		if err := c.Apply(t.Context(), []cache.Change{change("b", 1, 2)}); !errors.Is(err, cache.ErrNotReady) {
@@ -294,6 +295,7 @@ func TestRefill(t *testing.T) {
 	onEach(t, func(t *testing.T, client redis.UniversalClient) {
 		c := filled(t, client)
 		apply(t, c, change("a", 1, 1))
+		fill(t, c, []cache.Change{change("a", 1, 1)})
 		before := keys(t, client)
 		onAllNodes(t, client, func(c *redis.Client) error { return c.ScriptFlush(t.Context()).Err() })
 		fill(t, c, []cache.Change{change("a", 1, 1)})
@@ -313,7 +315,7 @@ func TestRefill(t *testing.T) {
 		if !errors.Is(err, cache.ErrNotReady) {
 			t.Errorf("refill of an emptied Redis: %v", err)
 		}
-		if _, err := c.Feeds(t.Context()); !errors.Is(err, cache.ErrNotReady) {
+		if _, err := c.Feeds(t.Context(), feed.Mark{}); !errors.Is(err, cache.ErrNotReady) {
 			t.Errorf("Feeds: %v", err)
 		}
 	})
@@ -424,5 +426,53 @@ func TestNews(t *testing.T) {
 		})
 		cancel()
 		<-done
+	})
+}
+
+// TestFeedsSince: whoever asks again hears of the feeds that changed since, and of no others; of all feeds in another epoch.
+func TestFeedsSince(t *testing.T) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
+		c := filled(t, client)
+		list := func(since feed.Mark) *feed.Listing {
+			t.Helper()
+			l, err := c.Feeds(t.Context(), since)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		expect := func(l *feed.Listing, whole bool, want ...string) {
+			t.Helper()
+			got := slices.Sorted(maps.Keys(l.Feeds))
+			if l.Whole != whole || !slices.Equal(got, want) {
+				t.Errorf("%v are listed (all of them: %v), want %v (%v)", got, l.Whole, want, whole)
+			}
+		}
+		first := list(feed.Mark{})
+		expect(first, true, "all")
+		expect(list(first.Mark), false)
+		apply(t, c, change("a", 1, 1))
+		second := list(first.Mark)
+		expect(second, false, "all", "lang-id")
+		if got := second.Feeds["lang-id"]; got.Def != id || got.Revision.Number != 1 {
+			t.Errorf("the new feed is listed as %+v", got)
+		}
+		apply(t, c, change("b", 1, 2, english))
+		third := list(second.Mark)
+		expect(third, false, "all", "lang-en")
+		if got := third.Feeds["all"].Revision; got.Number != 3 || got.Epoch != third.Mark.Epoch {
+			t.Errorf("revision %+v of everything, want 3", got)
+		}
+		expect(list(second.Mark), false, "all", "lang-en")
+		expect(list(third.Mark), false)
+		apply(t, c, change("b", 2, 3)) // it leaves lang-en
+		expect(list(third.Mark), false, "all", "lang-en", "lang-id")
+
+		fill(t, c, []cache.Change{change("a", 1, 1)})
+		fourth := list(third.Mark)
+		expect(fourth, true, "all", "lang-id")
+		expect(list(fourth.Mark), false)
+		apply(t, c, change("c", 1, 4))
+		expect(list(fourth.Mark), false, "all", "lang-id")
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // schema is the version of the layout of the keys. A kawat of another schema does not see this one's keys.
-const schema = "kawat:2:"
+const schema = "kawat:3:"
 
 // currentKey names the epoch that is served, and what it was made from.
 const currentKey = schema + "{current}"
@@ -35,11 +35,14 @@ func recordField(sequence string) string { return "record:" + sequence }
 
 func (e epoch) index(feed string) []string {
 	tag := schema + string(e) + ":{f:" + feed + "}:"
-	return []string{tag + "order", tag + "log", tag + "state"}
+	return []string{tag + "order", tag + "log", tag + "state", tag + "expiry"}
 }
 
 func (e epoch) revisions() string   { return schema + string(e) + ":{feeds}:revisions" }
 func (e epoch) definitions() string { return schema + string(e) + ":{feeds}:definitions" }
+
+// changes has each feed that changed since the epoch was filled, by the number of its last change.
+func (e epoch) changes() string { return schema + string(e) + ":{feeds}:changes" }
 
 // owns says whether a key is one of the epoch's.
 func (e epoch) owns(key string) bool {

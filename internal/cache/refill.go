@@ -261,7 +261,7 @@ func (f *filling) applyAlone(ctx context.Context, changes []Change) error {
 		}
 		f.note(part, stories)
 		var again []placed
-		logs, orders := map[string][]redis.Z{}, map[string][]redis.Z{}
+		logs, orders, expiries := map[string][]redis.Z{}, map[string][]redis.Z{}, map[string][]redis.Z{}
 		for _, s := range stories {
 			if !s.first {
 				again = append(again, s)
@@ -276,7 +276,11 @@ func (f *filling) applyAlone(ctx context.Context, changes []Change) error {
 			if err != nil {
 				return err
 			}
+			expires, _ := strconv.ParseFloat(s.expires, 64) // 0: never
 			for _, name := range s.feeds {
+				if expires > 0 {
+					expiries[name] = append(expiries[name], redis.Z{Score: expires, Member: s.token})
+				}
 				logs[name] = append(logs[name], redis.Z{Score: sequence, Member: s.token})
 				orders[name] = append(orders[name], redis.Z{Score: release, Member: s.token})
 			}
@@ -286,6 +290,9 @@ func (f *filling) applyAlone(ctx context.Context, changes []Change) error {
 				keys := f.epoch.index(name)
 				p.ZAddNX(ctx, keys[0], orders[name]...)
 				p.ZAddNX(ctx, keys[1], logs[name]...)
+				if len(expiries[name]) > 0 {
+					p.ZAddNX(ctx, keys[3], expiries[name]...)
+				}
 			}
 			return nil
 		})

@@ -3,6 +3,8 @@ package cache
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -52,61 +54,65 @@ func (c *Cache) Since(ctx context.Context, name string, after feed.Cursor, now t
 	}
 	// First all that was recorded up to a sequence, of which the reader lacks what was released by its instant …
 	wanted := map[string]uint64{} // token: sequence
-	next.Sequence = max(after.Sequence, through)
-	if len(recorded.Val()) == mostScanned {
-		next.Sequence = uint64(recorded.Val()[mostScanned-1].Score)
+	if n := len(recorded.Val()); n > 0 {
+		next.Sequence = uint64(recorded.Val()[n-1].Score)
 	}
+	more := len(recorded.Val()) == mostScanned
 	for i, z := range recorded.Val() {
 		if releases[i] == 0 || releases[i] > float64(from) {
 			continue
 		}
 		wanted[z.Member.(string)] = uint64(z.Score)
 		if len(wanted) == limit {
+			more = more || next.Sequence > uint64(z.Score)
 			next.Sequence = uint64(z.Score)
 			break
 		}
 	}
 	// … then all that was released up to an instant, of what was recorded up to that sequence. What was released in the same
 	// microsecond, as by an embargo of many, comes together, though it be more than the limit.
-	group, until := released.Val(), to
+	group := released.Val()
 	if len(group) == mostScanned {
-		until = int64(group[mostScanned-1].Score)
-		rest, err := c.client.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: orderKey, ByScore: true, Start: until, Stop: until}).Result()
+		at := int64(group[mostScanned-1].Score)
+		rest, err := c.client.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: orderKey, ByScore: true, Start: at, Stop: at}).Result()
 		if err != nil {
 			return nil, err
 		}
-		group = append(group, rest...)
+		group, more = append(group, rest...), true
 	}
 	sequences, err := c.scores(ctx, logKey, group)
 	if err != nil {
 		return nil, err
 	}
-	last := 0.0
+	until := from
 	for i, z := range group {
-		if sequences[i] == 0 || uint64(sequences[i]) > next.Sequence {
-			continue
-		}
-		if len(wanted) >= limit && z.Score != last {
-			until = max(from, int64(z.Score)-1)
+		lacks := sequences[i] > 0 && uint64(sequences[i]) <= next.Sequence
+		if lacks && len(wanted) >= limit && int64(z.Score) > until {
+			more = true
 			break
 		}
-		wanted[z.Member.(string)], last = uint64(sequences[i]), z.Score
+		until = int64(z.Score)
+		if lacks {
+			wanted[z.Member.(string)] = uint64(sequences[i])
+		}
 	}
+	// The cursor depends on what there is and not on the clock: all readers that have everything have the same.
 	if until > 0 {
 		next.Instant = time.UnixMicro(until).UTC()
 	}
-	batch := &feed.Batch{Next: next, More: next.Sequence < through || until < to}
-	tokens := make([]string, 0, len(wanted))
-	for token := range wanted {
-		tokens = append(tokens, token)
-	}
-	entries, err := c.entries(ctx, e, name, tokens, func(string) *feed.Entry { return nil })
-	if err != nil {
+	batch := &feed.Batch{Next: next, More: more}
+	tokens := slices.Collect(maps.Keys(wanted))
+	found := stories{}
+	if err := c.readStories(ctx, e, tokens, func(string) *feed.Entry { return nil }, found); err != nil {
 		return nil, err
 	}
-	for _, entry := range entries {
+	for token, story := range found {
+		if story.err != nil {
+			return nil, fmt.Errorf("story %s in the cache: %w", token, story.err)
+		}
+		entry := story.entry
 		// One that is newer than the index says comes with its own sequence.
-		if wanted[entry.Token()] != entry.Sequence || !entry.Visible(now) {
+		if entry == nil || wanted[token] != entry.Sequence || !slices.Contains(entry.Feeds, name) || !entry.Visible(now) {
 			continue
 		}
 		shown, _ := entry.At(now)

@@ -19,6 +19,7 @@ func (r *reader) check(c *Config) {
 	r.translations(&c.Translations)
 	r.publish(&c.Publish)
 	r.limits(&c.Limits)
+	r.traces(c.Traces)
 	r.providers(c.Providers)
 	r.dictionaries(c.Dictionaries)
 	r.feeds(c.Feeds)
@@ -132,6 +133,28 @@ func (r *reader) publish(p *Publish) {
 	r.address("publish.operations", p.Operations, 0, "write it as 127.0.0.1:8081")
 	if _, port, err := net.SplitHostPort(p.Listen); err == nil && port != "0" && p.Listen == p.Operations {
 		r.wrong("publish.operations", "readers come to this address too: give operations a port of its own")
+	}
+}
+
+func (r *reader) traces(t *Traces) {
+	if t == nil {
+		return
+	}
+	u, ok := webAddress(t.Endpoint)
+	switch {
+	case t.Endpoint == "":
+		r.wrong("traces.endpoint", "there is no collector: give the address of one that takes OTLP over HTTP, as http://127.0.0.1:4318; "+
+			"or take traces out, and nothing is traced")
+	case !ok || u.RawQuery != "" || u.Fragment != "":
+		r.wrong("traces.endpoint", "this is not the address of a collector: write it whole, without login, query or fragment, as http://127.0.0.1:4318")
+	case strings.Trim(u.Path, "/") == "":
+		t.Endpoint = strings.TrimRight(t.Endpoint, "/") + "/v1/traces"
+	}
+	if _, said := r.at["traces.sample"]; !said {
+		t.Sample = 1
+	}
+	if !(t.Sample > 0 && t.Sample <= 1) {
+		r.wrong("traces.sample", "%v is no part of all traces: give more than 0, up to 1 for all; or take traces out, and nothing is traced", t.Sample)
 	}
 }
 

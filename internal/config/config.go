@@ -25,6 +25,8 @@ type Config struct {
 	Ingest  Ingest
 	Publish Publish
 	Limits  Limits
+	// Traces is nil when nothing is traced.
+	Traces *Traces
 	// Translations is what is done for translations that name no original.
 	Translations Translations
 	Providers    []Provider
@@ -113,6 +115,14 @@ type Translations struct {
 	LinkFrom float64 `yaml:"link_from"`
 }
 
+// Traces says where the spans go that follow copy through the gateway.
+type Traces struct {
+	// Endpoint is the address of a collector that takes OTLP over HTTP; without a path, /v1/traces there.
+	Endpoint string
+	// Sample is how many traces of all are kept, above 0 to 1; 1 where the file does not say.
+	Sample float64
+}
+
 // Limits bound what is taken in.
 type Limits struct {
 	// Message is the most bytes that a message may have, as text: 4MiB.
@@ -142,7 +152,7 @@ func Default() *Config {
 }
 
 // maxFile is the most bytes a configuration file may have.
-const maxFile = 1 << 20
+const maxFile = 8 << 20
 
 // Load reads and checks the file at path, and the files with secrets and certificates that it names; paths in it
 // that are not absolute begin at its own folder. The error is a Problems.

@@ -82,7 +82,7 @@ func (e *Entry) Updated() time.Time { return e.Release() }
 // View is what a feed holds at an instant. It is immutable once made.
 type View struct {
 	Def Def
-	// Entries are ordered by release, newest first, ties by id; every one of them is visible.
+	// Entries are ordered by their positions, newest first; every one of them is visible.
 	Entries []*Entry
 	// Updated is the instant of the last change that the feed's readers can see; the zero time for a feed that never
 	// held a story. It never goes back, and is never "now".
@@ -91,6 +91,8 @@ type View struct {
 	Next time.Time
 	// Revision is the feed's revision that the view is at least as new as.
 	Revision Revision
+	// Below is the position below which older stories of the feed may stand; nil when there are none.
+	Below *Position
 	// Coming are the next entries whose embargo has not ended; they are shown nowhere.
 	Coming []*Entry
 }
@@ -98,7 +100,7 @@ type View struct {
 // At is the view at a later instant, as far as its own entries tell: embargoes end and stories expire, even while nobody can
 // say whether there is news.
 func (v *View) At(now time.Time) *View {
-	later := &View{Def: v.Def, Updated: v.Updated, Revision: v.Revision}
+	later := &View{Def: v.Def, Updated: v.Updated, Revision: v.Revision, Below: v.Below}
 	for _, entries := range [][]*Entry{v.Entries, v.Coming} {
 		for _, e := range entries {
 			later.Add(e.Whole(), now)
@@ -137,14 +139,23 @@ func (v *View) changes(at time.Time) {
 
 // Finish orders the entries and keeps as many as the feed shows.
 func (v *View) Finish() {
-	slices.SortFunc(v.Entries, func(a, b *Entry) int {
-		if c := b.Release().Compare(a.Release()); c != 0 {
+	slices.SortFunc(v.Entries, func(a, b *Entry) int { // as their positions, but tokens have to be made
+		if c := cmp.Compare(b.Release().UnixMicro(), a.Release().UnixMicro()); c != 0 {
 			return c
 		}
-		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Provider, b.Provider))
+		return cmp.Compare(b.Token(), a.Token())
 	})
 	if len(v.Entries) > v.Def.Size {
 		v.Entries = v.Entries[:v.Def.Size:v.Def.Size]
+		v.Continues()
+	}
+}
+
+// Continues notes that there may be older stories than the entries.
+func (v *View) Continues() {
+	if n := len(v.Entries); n > 0 {
+		last := v.Entries[n-1].Position()
+		v.Below = &last
 	}
 }
 
@@ -185,28 +196,3 @@ const (
 
 // Formats are all of them, in the order in which they are offered.
 var Formats = []Format{RSS, Atom, JSON, NINJS, NewsMLG2}
-
-// Document is a feed in one format, ready to be sent: everything that can be made before a reader asks was made.
-// It is immutable.
-type Document struct {
-	ContentType string
-	// LastModified is the instant of the last change of the document, in whole seconds, UTC.
-	LastModified time.Time
-	Identity     Body
-	Gzip         Body
-	// Reserved and Policy are the strictest of the stories' reservation against AI and its policy's address.
-	Reserved bool
-	Policy   string
-}
-
-// Body is a document in one content coding, with its strong validator (RFC 9110, section 8.8.3).
-type Body struct {
-	Bytes []byte
-	ETag  string // with its quotes
-}
-
-// Snapshot is a feed as it is served: one document for each format, and the view they were made of.
-type Snapshot struct {
-	View      *View
-	Documents map[Format]*Document
-}

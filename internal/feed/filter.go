@@ -20,7 +20,10 @@ import (
 const filterCost = 1_000_000
 
 // filter is a feed's compiled expression. It may be used by several goroutines.
-type filter struct{ program cel.Program }
+type filter struct {
+	program cel.Program
+	fixed   fixed
+}
 
 // fault is what is wrong with an expression, at a place in it; lines and columns count from 1.
 type fault struct {
@@ -50,7 +53,7 @@ func compileFilter(expression string) (*filter, []fault) {
 	if err != nil {
 		return nil, []fault{{1, 1, err.Error()}}
 	}
-	return &filter{program}, nil
+	return &filter{program, fixedBy(ast.NativeRep().Expr())}, nil
 }
 
 // admits says whether the story passes. An error means that the expression came to no verdict on this story: it

@@ -208,6 +208,9 @@ func TestFilterKnowsTheRecord(t *testing.T) {
 		seen[typ] = true
 		for f := range typ.Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if name == "-" { // the record does not have it
+				continue
+			}
 			if _, ok := env.CELTypeProvider().FindStructFieldType(typeName(typ), name); !ok {
 				t.Errorf("filters do not know %v.%s as %q", typ, f.Name, name)
 			}

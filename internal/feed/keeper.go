@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
+	"kawat/internal/traces"
 )
 
 // ErrNotReady is a Store's word that nobody can say now what a feed holds: the cache is empty or is being refilled. Keep
@@ -21,14 +20,35 @@ var ErrNotReady = errors.New("the cache is not filled")
 // Store is where a Keeper reads feeds from. Its methods are called concurrently. Any error, ErrNotReady too, leaves the
 // Keeper with what it has.
 type Store interface {
-	// Feeds gives every feed and its revision.
-	Feeds(ctx context.Context) (map[string]State, error)
-	// Window gives what a feed shows at an instant. known gives an entry that the Keeper has, nil for others.
-	Window(ctx context.Context, def Def, now time.Time, known func(token string) *Entry) (*View, error)
+	// Feeds lists the feeds that changed since an earlier listing, or all of them where that cannot be told.
+	Feeds(ctx context.Context, since Mark) (*Listing, error)
+	// Windows gives what feeds show at an instant, in their order. known gives an entry that the Keeper has, nil for others.
+	Windows(ctx context.Context, defs []Def, now time.Time, known func(token string) *Entry) ([]Window, error)
 	// Story gives one story, nil when there is none.
 	Story(ctx context.Context, token string) (*Entry, error)
 	// News calls changed with feeds that have changed, until the context ends; it may miss some.
 	News(ctx context.Context, changed func(feeds []string))
+}
+
+// Listing is feeds with their revisions, as they were at one moment.
+type Listing struct {
+	Feeds map[string]State
+	// Whole says that these are all feeds; otherwise those that changed since the mark that was asked about.
+	Whole bool
+	Mark  Mark
+}
+
+// Window is what a feed shows, or why that cannot be said.
+type Window struct {
+	View *View
+	Err  error
+}
+
+// Mark is a moment in an epoch of the cache; the zero Mark is before all.
+type Mark struct {
+	Epoch string
+	// Changes is how many times feeds had changed by then.
+	Changes uint64
 }
 
 // Renderer makes the documents of a view. The same view gives the same bytes.
@@ -41,9 +61,9 @@ type Renderer interface {
 const (
 	// pollEvery bounds how late a feed is when all news of it is lost.
 	pollEvery = 400 * time.Millisecond
-	// restFor is how long a feed that was just rendered rests, however much news there is.
-	restFor = 75 * time.Millisecond
-	// pollPatience and loadPatience are how long the Store may take to list the feeds, and to give one.
+	// retryAfter is how long a feed that could not be read or rendered is left alone, and a feed unknown so far is not asked for again.
+	retryAfter = 75 * time.Millisecond
+	// pollPatience and loadPatience are how long the Store may take to list the feeds, and to give those of one round.
 	pollPatience = 500 * time.Millisecond
 	loadPatience = 5 * time.Second
 	// storyPatience is how long a reader of one story waits for the Store before it gets what is in memory.
@@ -57,40 +77,55 @@ type Keeper struct {
 	renderer Renderer
 	now      func() time.Time
 	log      *slog.Logger
+	// Metrics and Traces are told what is shown; nil: nobody is. Set them before Run.
+	Metrics *Metrics
+	Traces  *traces.Traces
 
 	snapshots sync.Map // name → *Snapshot
 	loaded    atomic.Bool
 	trouble   atomic.Pointer[string]
 
 	mu      sync.Mutex
-	entries map[string]*Entry // by token: what the snapshots hold
+	entries map[string]*heldEntry // by token
 	dirty   map[string]bool
 	wake    chan struct{}
 
-	feeds  map[string]*keptFeed // Run's own
-	polled bool                 // Run's own: the store has answered once
+	// What follows is Run's own.
+	feeds   map[string]*keptFeed
+	unread  int                // of feeds: those that were never read
+	waiting map[*keptFeed]bool // to be brought up to date
+	timed   timetable
+	rests   time.Time // until then nothing is rendered
+	mark    Mark
+	polled  bool // the store has answered once
+}
+
+// heldEntry is an entry that snapshots hold, and how many do.
+type heldEntry struct {
+	*Entry
+	held int
 }
 
 // keptFeed is what Run knows of a feed.
 type keptFeed struct {
+	name  string
 	state State
-	built time.Time // when it was last rendered
-	next  time.Time // when it changes by the clock alone
-	stale bool      // it could not be read: try again
+	read  bool // it was read once
+	stale bool // the store has more
+	// since is when it began to wait, retry when it may be tried again after a failure.
+	since, retry time.Time
+	next         time.Time // when it changes by the clock alone; zero: never
+	row          int       // its place in the timetable, -1: none
 	// behind is since when a new epoch of the cache holds less of the feed than its readers have; zero: it does not.
 	behind time.Time
 }
-
-// behindPatience is how long readers keep what they have when a new epoch of the cache holds less. What lacks is on its way: it
-// was written into the epoch before just when that ended. Or it was given up, and will not come.
-const behindPatience = 5 * time.Second
 
 // NewKeeper makes a Keeper; Run makes it work.
 func NewKeeper(store Store, renderer Renderer, now func() time.Time, log *slog.Logger) *Keeper {
 	return &Keeper{
 		store: store, renderer: renderer, now: now, log: log,
-		entries: map[string]*Entry{}, dirty: map[string]bool{}, wake: make(chan struct{}, 1),
-		feeds: map[string]*keptFeed{},
+		entries: map[string]*heldEntry{}, dirty: map[string]bool{}, wake: make(chan struct{}, 1),
+		feeds: map[string]*keptFeed{}, waiting: map[*keptFeed]bool{},
 	}
 }
 
@@ -151,7 +186,52 @@ func (k *Keeper) Story(ctx context.Context, token string) (*Entry, error) {
 func (k *Keeper) known(token string) *Entry {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.entries[token]
+	if e := k.entries[token]; e != nil {
+		return e.Entry
+	}
+	return nil
+}
+
+// hold notes the entries of a view that is to be shown, so that other feeds need not read them, until release. It gives how many
+// were not held yet.
+func (k *Keeper) hold(v *View) (fresh int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, e := range slices.Concat(v.Entries, v.Coming) {
+		whole, token := e.Whole(), e.Token()
+		had := k.entries[token]
+		if had == nil {
+			had = &heldEntry{}
+			k.entries[token] = had
+		}
+		if had.held++; had.Entry != whole {
+			had.Entry = whole
+			fresh++
+		}
+	}
+	return fresh
+}
+
+// release drops the entries of a view that no other one holds.
+func (k *Keeper) release(v *View) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, e := range slices.Concat(v.Entries, v.Coming) {
+		token := e.Token()
+		had := k.entries[token]
+		if had.held--; had.held == 0 {
+			delete(k.entries, token)
+		}
+	}
+}
+
+// show puts a feed's snapshot, whose view is held, in place of the one before.
+func (k *Keeper) show(name string, s *Snapshot) {
+	s.replaced = make(chan struct{})
+	if before, ok := k.snapshots.Swap(name, s); ok {
+		close(before.(*Snapshot).replaced)
+		k.release(before.(*Snapshot).View)
+	}
 }
 
 // Run keeps the snapshots up to date until the context ends.
@@ -169,15 +249,19 @@ func (k *Keeper) Run(ctx context.Context) {
 		case <-k.wake:
 		case <-timer.C:
 		}
-		if time.Since(polled) >= pollEvery || k.newsOfNewFeed() && time.Since(polled) >= restFor {
+		unknown := k.takeNews()
+		if time.Since(polled) >= pollEvery || unknown && time.Since(polled) >= retryAfter {
 			k.poll(ctx)
 			polled = time.Now()
+			k.takeNews()
+			k.dropNews()
+			unknown = false
 		}
-		due, next := k.due()
-		k.refresh(ctx, due)
+		round, next := k.round()
+		k.refresh(ctx, round)
 		wait := min(time.Until(polled.Add(pollEvery)), time.Until(next))
-		if k.newsOfNewFeed() {
-			wait = min(wait, time.Until(polled.Add(restFor)))
+		if unknown {
+			wait = min(wait, time.Until(polled.Add(retryAfter)))
 		}
 		timer.Reset(max(0, wait))
 	}
@@ -195,199 +279,93 @@ func (k *Keeper) changed(feeds []string) {
 	}
 }
 
-// newsOfNewFeed says that there is news of a feed that only a poll can tell more of.
-func (k *Keeper) newsOfNewFeed() bool {
+// takeNews has the feeds wait that there is news of. It says whether there is news of a feed that only a poll can tell more of.
+func (k *Keeper) takeNews() (unknown bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for name := range k.dirty {
-		if k.feeds[name] == nil {
-			return true
+		f := k.feeds[name]
+		if f == nil {
+			unknown = true
+			continue
 		}
+		k.await(f, newsFirst)
+		delete(k.dirty, name)
 	}
-	return false
+	return unknown
+}
+
+// dropNews drops news of what is no feed, by the poll's word.
+func (k *Keeper) dropNews() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	clear(k.dirty)
+}
+
+// newsFirst is how much longer other feeds have to wait than those that there is news of: where there is much to do at once, as after a
+// refill of the cache, a new story or a kill does not stand behind what has only to be looked at again.
+const newsFirst = time.Second
+
+// await has a feed read as soon as may be.
+func (k *Keeper) await(f *keptFeed, ahead time.Duration) {
+	since := time.Now().Add(-ahead)
+	if !k.waiting[f] || since.Before(f.since) {
+		f.since = since
+	}
+	f.stale, k.waiting[f] = true, true
 }
 
 // poll asks which feeds there are and which have changed.
 func (k *Keeper) poll(ctx context.Context) {
 	asked, cancel := context.WithTimeout(ctx, pollPatience)
-	states, err := k.store.Feeds(asked)
+	listing, err := k.store.Feeds(asked, k.mark)
 	cancel()
 	k.say(ctx, err)
 	if err != nil {
 		return
 	}
-	k.polled = true
-	for name, state := range states {
-		kept := k.feeds[name]
-		if kept == nil {
-			kept = &keptFeed{stale: true}
-			k.feeds[name] = kept
-		}
-		if kept.state.Def != state.Def || kept.state.Revision.olderThan(state.Revision) {
-			kept.state, kept.stale = state, true
-		}
-	}
-	for name := range k.feeds {
-		if _, ok := states[name]; !ok {
-			delete(k.feeds, name)
-			k.snapshots.Delete(name)
-			k.renderer.Forget(name)
-		}
-	}
-	k.mu.Lock()
-	for name := range k.dirty {
-		if k.feeds[name] == nil {
-			delete(k.dirty, name) // it was no feed's name
-		}
-	}
-	k.mu.Unlock()
-	k.forget()
-}
-
-// due gives the feeds to render now, and when the next one may be.
-func (k *Keeper) due() (due []string, next time.Time) {
-	k.mu.Lock()
-	dirty := k.dirty
-	k.dirty = map[string]bool{}
-	for name := range dirty {
-		if k.feeds[name] == nil {
-			k.dirty[name] = true // until the next poll
-		}
-	}
-	k.mu.Unlock()
-	next = time.Now().Add(pollEvery)
-	sooner := func(at time.Time) {
-		if at.Before(next) {
-			next = at
-		}
-	}
-	now, away := k.now(), k.Trouble() != ""
-	for name, f := range k.feeds {
-		f.stale = f.stale || dirty[name]
-		timed := !f.next.IsZero() && !now.Before(f.next)
-		if !f.next.IsZero() && !timed {
-			sooner(time.Now().Add(f.next.Sub(now)))
-		}
-		if !timed && (!f.stale || away) {
-			continue
-		}
-		if rested := f.built.Add(restFor); time.Now().Before(rested) {
-			sooner(rested)
-			continue
-		}
-		due = append(due, name)
-	}
-	return due, next
-}
-
-// refresh renders feeds, several at a time.
-func (k *Keeper) refresh(ctx context.Context, names []string) {
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, name := range names {
+	k.polled, k.mark = true, listing.Mark
+	for name, state := range listing.Feeds {
 		f := k.feeds[name]
-		group.Go(func() error {
-			f.built = time.Now()
-			if k.Trouble() != "" { // do not wait for what is away: it is time for what the clock alone brings
-				f.stale, f.next = true, k.goOn(name, f.next)
-				return nil
-			}
-			view, err := k.load(ctx, name, f)
-			if err != nil {
-				f.stale = true
-				f.next = k.goOn(name, f.next)
-				if !errors.Is(err, ErrNotReady) && ctx.Err() == nil {
-					k.log.Warn("feed cannot be brought up to date", "feed", name, "error", err)
-				}
-				return nil
-			}
-			f.stale, f.next, f.state.Revision = false, view.Next, view.Revision
-			return nil
-		})
+		if f == nil {
+			f = &keptFeed{name: name, row: -1}
+			k.feeds[name] = f
+			k.unread++
+		}
+		if !f.read || f.state.Def != state.Def || f.state.Revision.olderThan(state.Revision) {
+			f.state = state
+			k.await(f, 0)
+		}
 	}
-	_ = group.Wait() // errors are each feed's own
-	if !k.loaded.Load() && k.polled && !k.anyStale() {
+	if listing.Whole {
+		for name, f := range k.feeds {
+			if _, ok := listing.Feeds[name]; !ok {
+				k.drop(f)
+			}
+		}
+	}
+	k.seeWhetherLoaded()
+}
+
+// seeWhetherLoaded notes when every feed that there is was read.
+func (k *Keeper) seeWhetherLoaded() {
+	if k.polled && k.unread == 0 {
 		k.loaded.Store(true)
 	}
 }
 
-func (k *Keeper) anyStale() bool {
-	for _, f := range k.feeds {
-		if f.stale {
-			return true
-		}
+// drop forgets a feed that there is no more.
+func (k *Keeper) drop(f *keptFeed) {
+	delete(k.feeds, f.name)
+	delete(k.waiting, f)
+	k.timed.remove(f)
+	if !f.read {
+		k.unread--
 	}
-	return false
-}
-
-func (k *Keeper) load(ctx context.Context, name string, f *keptFeed) (*View, error) {
-	ctx, cancel := context.WithTimeout(ctx, loadPatience)
-	defer cancel()
-	view, err := k.store.Window(ctx, f.state.Def, k.now(), k.known)
-	if err != nil {
-		return nil, err
+	if before, ok := k.snapshots.LoadAndDelete(f.name); ok {
+		k.release(before.(*Snapshot).View)
 	}
-	if k.goesBack(name, f, view) {
-		return nil, ErrNotReady
-	}
-	snapshot, err := k.renderer.Snapshot(view)
-	if err != nil {
-		return nil, err
-	}
-	k.mu.Lock()
-	for _, e := range slices.Concat(view.Entries, view.Coming) {
-		k.entries[e.Token()] = e.Whole()
-	}
-	k.mu.Unlock()
-	k.snapshots.Store(name, snapshot)
-	return view, nil
-}
-
-// goesBack says that a view of a new epoch holds less than the readers have, for now: a version or a kill that they were
-// shown must not be taken back. A feed's revision is the same for the same versions in every epoch, and grows with each.
-func (k *Keeper) goesBack(name string, f *keptFeed, view *View) bool {
-	before := k.Snapshot(name)
-	if before == nil || before.View.Def != view.Def || before.View.Revision.Epoch == view.Revision.Epoch ||
-		view.Revision.Number >= before.View.Revision.Number {
-		f.behind = time.Time{}
-		return false
-	}
-	if f.behind.IsZero() {
-		f.behind = time.Now()
-	}
-	return time.Since(f.behind) < behindPatience
-}
-
-// goOn lets embargoes end and stories expire in a feed that cannot be read now. It gives when that is to be looked at again.
-func (k *Keeper) goOn(name string, next time.Time) time.Time {
-	before, now := k.Snapshot(name), k.now()
-	if before == nil || next.IsZero() || now.Before(next) {
-		return next
-	}
-	snapshot, err := k.renderer.Snapshot(before.View.At(now))
-	if err != nil {
-		k.log.Warn("feed cannot be rendered", "feed", name, "error", err)
-		return next
-	}
-	k.snapshots.Store(name, snapshot)
-	return snapshot.View.Next
-}
-
-// forget drops the entries that no snapshot shows any more.
-func (k *Keeper) forget() {
-	shown := map[string]bool{}
-	for _, s := range k.Snapshots() {
-		for _, e := range slices.Concat(s.View.Entries, s.View.Coming) {
-			shown[e.Token()] = true
-		}
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for token := range k.entries {
-		if !shown[token] {
-			delete(k.entries, token)
-		}
-	}
+	k.renderer.Forget(f.name)
 }
 
 // say logs when the store is lost and when it is there again, once each.

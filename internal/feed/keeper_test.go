@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -23,10 +24,11 @@ type memory struct {
 	err      error
 	news     chan []string
 	windows  int
+	names    []string // the feeds; all of them hold all stories
 }
 
 func newMemory() *memory {
-	return &memory{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), news: make(chan []string)}
+	return &memory{epoch: "first", names: []string{"all"}, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), news: make(chan []string)}
 }
 
 func (m *memory) clock() time.Time {
@@ -52,27 +54,42 @@ func (m *memory) entry(id string, edit ...func(*wire.Story)) *feed.Entry {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return &feed.Entry{Record: wire.Record{Story: s, Sequence: uint64(len(m.stories) + 1), Recorded: m.now}, First: m.now, Feeds: []string{"all"}}
+	n := len(m.stories) // later ones stand below, so that feeds are in the order in which they are added
+	return &feed.Entry{Record: wire.Record{Story: s, Sequence: uint64(n + 1), Recorded: m.now.Add(-time.Duration(n) * time.Millisecond)},
+		First: m.now, Feeds: []string{"all"}}
 }
 
 var def = feed.Def{Name: "all", Title: "Everything", Size: 10}
 
-func (m *memory) Feeds(context.Context) (map[string]feed.State, error) {
+func (m *memory) Feeds(_ context.Context, since feed.Mark) (*feed.Listing, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return map[string]feed.State{"all": {Def: def, Revision: feed.Revision{Epoch: m.epoch, Number: m.revision}}}, m.err
+	listing := &feed.Listing{Whole: since.Epoch != m.epoch, Mark: feed.Mark{Epoch: m.epoch, Changes: m.revision}}
+	if since != listing.Mark {
+		listing.Feeds = map[string]feed.State{}
+		for _, name := range m.names {
+			of := def
+			of.Name = name
+			listing.Feeds[name] = feed.State{Def: of, Revision: feed.Revision{Epoch: m.epoch, Number: m.revision}}
+		}
+	}
+	return listing, m.err
 }
 
-func (m *memory) Window(_ context.Context, def feed.Def, now time.Time, _ func(string) *feed.Entry) (*feed.View, error) {
+func (m *memory) Windows(_ context.Context, defs []feed.Def, now time.Time, _ func(string) *feed.Entry) ([]feed.Window, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.windows++
-	v := &feed.View{Def: def, Revision: feed.Revision{Epoch: m.epoch, Number: m.revision}}
-	for _, e := range m.stories {
-		v.Add(e, now)
+	windows := make([]feed.Window, len(defs))
+	for i, def := range defs {
+		v := &feed.View{Def: def, Revision: feed.Revision{Epoch: m.epoch, Number: m.revision}}
+		for _, e := range m.stories {
+			v.Add(e, now)
+		}
+		v.Finish()
+		windows[i].View = v
 	}
-	v.Finish()
-	return v, m.err
+	return windows, m.err
 }
 
 func (m *memory) Story(_ context.Context, token string) (*feed.Entry, error) {
@@ -97,15 +114,31 @@ func (m *memory) News(ctx context.Context, changed func([]string)) {
 	}
 }
 
-// plain is a Renderer of views alone.
-type plain struct{}
+// plain is a Renderer of views alone, which may take its time, and knows when it did.
+type plain struct {
+	takes time.Duration
 
-func (plain) Snapshot(v *feed.View) (*feed.Snapshot, error) { return &feed.Snapshot{View: v}, nil }
+	mu    sync.Mutex
+	times []span
+}
 
-func (plain) Forget(string) {}
+type span struct{ begin, end time.Time }
 
-func keep(t *testing.T, m *memory) *feed.Keeper {
-	k := feed.NewKeeper(m, plain{}, m.clock, testkit.Log(t))
+func (p *plain) Snapshot(v *feed.View) (*feed.Snapshot, error) {
+	begin := time.Now()
+	time.Sleep(p.takes)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.times = append(p.times, span{begin, time.Now()})
+	return &feed.Snapshot{View: v}, nil
+}
+
+func (*plain) Forget(string) {}
+
+func keep(t *testing.T, m *memory) *feed.Keeper { return keepBy(t, m, &plain{}) }
+
+func keepBy(t *testing.T, m *memory, p *plain) *feed.Keeper {
+	k := feed.NewKeeper(m, p, m.clock, testkit.Log(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -126,6 +159,7 @@ func shows(k *feed.Keeper, ids ...string) func() error {
 		for _, e := range s.View.Entries {
 			got = append(got, e.ID)
 		}
+		slices.Sort(got) // all were released at the same instant
 		if fmt.Sprint(got) != fmt.Sprint(ids) {
 			return fmt.Errorf("the feed shows %v, want %v", got, ids)
 		}
@@ -227,30 +261,87 @@ func TestKeeperKeepsTimeWithoutItsStore(t *testing.T) {
 	testkit.Eventually(t, time.Second, shows(k, "embargoed"))
 }
 
-// TestKeeperCoalesces: a burst of news renders a feed a few times, not once each.
-func TestKeeperCoalesces(t *testing.T) {
-	m := newMemory()
-	k := keep(t, m)
+// TestKeeperRests: however much news there is, no round begins before as much time has passed as the one before took, up to a limit;
+// and a burst of news renders a feed a few times, not once each.
+func TestKeeperRests(t *testing.T) {
+	const restMost = 75 * time.Millisecond
+	m, p := newMemory(), &plain{takes: 2 * time.Millisecond}
+	k := keepBy(t, m, p)
 	testkit.Eventually(t, 5*time.Second, shows(k))
-	var before int
-	m.change(func() { before = m.windows })
-	begin := time.Now()
-	for i := range 500 {
+	const burst = 500
+	for i := range burst {
 		m.add(m.entry(fmt.Sprintf("s%03d", i)))
 		m.news <- []string{"all"}
 	}
+	var want uint64
+	m.change(func() { want = m.revision })
 	testkit.Eventually(t, 5*time.Second, func() error {
-		if n := len(k.Snapshot("all").View.Entries); n != def.Size || k.Snapshot("all").View.Updated.IsZero() {
-			return fmt.Errorf("%d entries", n)
+		if n := k.Snapshot("all").View.Revision.Number; n != want {
+			return fmt.Errorf("revision %d, want %d", n, want)
 		}
 		return nil
 	})
-	took := time.Since(begin)
-	m.change(func() {
-		if n, most := m.windows-before, 3+int(took/(70*time.Millisecond)); n > most {
-			t.Errorf("rendered %d times in %s, want at most %d", n, took, most)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.times) > burst/2 {
+		t.Errorf("rendered %d times for %d stories", len(p.times), burst)
+	}
+	for i := 2; i < len(p.times); i++ { // the first time there was nothing to serve yet
+		before, rest := p.times[i-1], p.times[i].begin.Sub(p.times[i-1].end)
+		if took := min(before.end.Sub(before.begin), restMost); rest < took {
+			t.Errorf("round %d begins %s after one of %s", i, rest, took)
 		}
+	}
+}
+
+// TestKeeperForgets: entries are kept for as long as a feed shows them, and feeds for as long as there are any.
+func TestKeeperForgets(t *testing.T) {
+	m := newMemory()
+	m.names = []string{"all", "more"}
+	for i := range def.Size {
+		m.add(m.entry(fmt.Sprintf("s%03d", i), func(s *wire.Story) { s.Provider = "antara" }))
+	}
+	first := m.stories[0]
+	k := keep(t, m)
+	at := func(name string, revision uint64) func() error {
+		return func() error {
+			if s := k.Snapshot(name); s == nil || s.View.Revision.Number != revision {
+				return fmt.Errorf("feed %s is not at revision %d", name, revision)
+			}
+			return nil
+		}
+	}
+	testkit.Eventually(t, 5*time.Second, at("all", m.revision))
+	testkit.Eventually(t, 5*time.Second, at("more", m.revision))
+	known := func(e *feed.Entry) bool {
+		m.change(func() { m.err = feed.ErrNotReady })
+		defer m.change(func() { m.err = nil })
+		got, err := k.Story(t.Context(), e.Token())
+		return got == e && err == nil
+	}
+	if !known(first) {
+		t.Error("an entry of two feeds is not known")
+	}
+	m.change(func() { m.epoch, m.names = "second", []string{"all"} })
+	testkit.Eventually(t, 5*time.Second, func() error {
+		if k.Snapshot("more") != nil {
+			return errors.New("a feed that there is no more is served")
+		}
+		return nil
 	})
+	if !known(first) {
+		t.Error("an entry of the feed that is left is not known")
+	}
+	newest := m.entry("newest")
+	m.change(func() { newest.Recorded = m.now.Add(-time.Second) }) // the oldest makes room
+	m.change(func() { m.now = m.now.Add(time.Minute) })
+	late := m.entry("late")
+	m.add(newest)
+	m.add(late)
+	testkit.Eventually(t, 5*time.Second, at("all", m.revision))
+	if known(newest) || !known(late) {
+		t.Errorf("known: an entry that is not shown %v, one that is shown %v", known(newest), known(late))
+	}
 }
 
 // TestNewEpochLacks: where a new epoch of the cache holds less than the readers have, they keep it until the rest has come, or

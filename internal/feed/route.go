@@ -23,6 +23,7 @@ const MaxSize = 1000
 type Router struct {
 	defs    []Def
 	filters []*filter // beside defs; nil: admits every story
+	index   *index
 	digest  string
 }
 
@@ -86,6 +87,13 @@ func Compile(defs []Def) (*Router, error) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
+	fixes := make([]fixed, len(r.filters))
+	for i, f := range r.filters {
+		if f != nil {
+			fixes[i] = f.fixed
+		}
+	}
+	r.index = newIndex(fixes)
 	var err error
 	if r.digest, err = digestOf(r.defs); err != nil {
 		return nil, err
@@ -107,14 +115,16 @@ func (e *FilterError) Unwrap() error { return e.Err }
 // language's, then the agencies' in the order of the story's sources. A version that is withheld or killed is judged
 // as any other.
 //
-// The error joins a *FilterError for each filter that failed on the story; the list is complete for all other feeds.
+// The error joins a *FilterError for each filter that failed on the story; the list is complete for all other feeds. A filter
+// that is false of the story by what it fixes (see places) is not evaluated, so that it cannot cost too much there.
 func (r *Router) Feeds(s *wire.Story) ([]Def, error) {
 	if len(r.defs) == 0 {
 		return defaults(s), nil
 	}
 	var in []Def
 	var failed []error
-	for i, d := range r.defs {
+	for _, i := range r.index.candidates(s) {
+		d := r.defs[i]
 		if f := r.filters[i]; f != nil {
 			admitted, err := f.admits(s)
 			if err != nil {

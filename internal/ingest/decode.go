@@ -45,6 +45,7 @@ type outcome struct {
 	stories  []*wire.Story
 	refusals []*wire.Refusal
 	order    *wire.Order
+	read     period
 }
 
 // work reads messages until there are none left, or until one is not read in time; then it says true, and is to be
@@ -75,7 +76,7 @@ func (w *worker) work() (again bool) {
 	defer timeout.Stop()
 	put := func(o outcome) {
 		it := w.batch[o.i]
-		it.stories, it.refusals, it.order = o.stories, o.refusals, o.order
+		it.stories, it.refusals, it.order, it.read = o.stories, o.refusals, o.order, o.read
 	}
 	last := -1
 	for {
@@ -113,11 +114,13 @@ func (w *worker) work() (again bool) {
 
 // decodeOne reads one message. Whatever it holds, exactly its stories and refusals come out of it, never nothing.
 func (in *Ingest) decodeOne(i int, it *item) (o outcome) {
-	o.i = i
+	o.i, o.read.began = i, time.Now()
 	defer func() {
 		if p := recover(); p != nil {
 			o.stories, o.refusals = nil, in.fault(it.Provider, fmt.Sprint(p))
 		}
+		o.read.ended = time.Now()
+		in.Metrics.took(stageDecode, o.read.ended.Sub(o.read.began))
 	}()
 	if !wire.ValidProvider(it.Provider) {
 		o.refusals = []*wire.Refusal{wire.Refuse(wire.BadSubject,
@@ -145,8 +148,9 @@ func (in *Ingest) decodeOne(i int, it *item) (o outcome) {
 	o.stories, o.refusals = decode.Decode(&wire.Copy{
 		Data: it.Data(), ContentType: it.Header(wire.HeaderContentType), Headers: headers, Profile: in.Profile(it.Provider),
 	})
+	trace := it.span.Parent()
 	for _, s := range o.stories {
-		s.Received.Sequence, s.Received.At = it.First(), it.At
+		s.Received.Sequence, s.Received.At, s.Received.Trace = it.First(), it.At, trace
 	}
 	return o
 }

@@ -23,6 +23,7 @@ func (in *Ingest) keepFilled(ctx context.Context) {
 	var looked look
 	for {
 		err := in.fillIfNeeded(ctx, &looked)
+		in.pulse.look(err)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -96,6 +97,7 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, looked *look) error {
 		return errors.New("another replica of ingest runs with other feeds: give all the same configuration and restart them")
 	}
 	looked.once = true
+	in.pulse.found(last, have.Last, reason)
 	if reason == "" {
 		looked.server, looked.filling = server, have.Filling
 		return in.catchUp(ctx, looked, have.Through, last)
@@ -144,11 +146,13 @@ func (in *Ingest) replayed(ctx context.Context, records []wire.Record) ([]cache.
 	return changes, nil
 }
 
+var errStoriesLost = errors.New("records of STORIES are missing")
+
 // storiesLost is what is wrong when the truth is shorter than its copy: it was lost, or replaced by an older one. To go on
 // would take stories away.
 func storiesLost(last, had uint64) error {
-	return fmt.Errorf("STORIES ends at record %d, but the cache was made from one that ended at %d: restore STORIES; "+
-		"or, if those records are given up, empty Redis", last, had)
+	return fmt.Errorf("%w: it ends at record %d, but the cache was made from one that ended at %d: restore STORIES; "+
+		"or, if those records are given up, empty Redis", errStoriesLost, last, had)
 }
 
 // lanes is how many batches a refill has under way at once: some are read while others wait for Redis.
@@ -158,7 +162,12 @@ const lanes = 4
 // replica does so already.
 func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string, progress func(done, of uint64)) (busy bool, err error) {
 	begin := time.Now()
-	said := sync.OnceFunc(func() { in.Log.Info("refilling the cache from STORIES", "reason", reason) })
+	noted, end := func(done, of uint64) {}, func() {}
+	defer func() { end() }()
+	said := sync.OnceFunc(func() {
+		in.Log.Info("refilling the cache from STORIES", "reason", reason)
+		noted, end = in.pulse.refilling()
+	})
 	var until uint64 // all up to this sequence is in
 	var done atomic.Uint64
 	busy, err = in.Cache.Refill(ctx, made, in.Router.Static(), func(ctx context.Context, apply func(context.Context, []cache.Change) error) error {
@@ -175,7 +184,9 @@ func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string, prog
 			if err := apply(ctx, changes); err != nil {
 				return err
 			}
-			progress(done.Add(uint64(len(records))), last)
+			n := done.Add(uint64(len(records)))
+			progress(n, last)
+			noted(n, last)
 			return nil
 		})
 		if err == nil {
@@ -185,6 +196,9 @@ func (in *Ingest) fill(ctx context.Context, made cache.Made, reason string, prog
 	})
 	if err == nil && !busy {
 		err = in.Cache.NoteThrough(ctx, until)
+	}
+	if !busy {
+		in.Metrics.refilled(err)
 	}
 	if err != nil {
 		return busy, fmt.Errorf("refill the cache: %w", err)

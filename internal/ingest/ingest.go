@@ -15,6 +15,7 @@ import (
 	"kawat/internal/cache"
 	"kawat/internal/feed"
 	"kawat/internal/ledger"
+	"kawat/internal/traces"
 	"kawat/internal/wire"
 )
 
@@ -41,7 +42,8 @@ type Ingest struct {
 	Router Router
 	// Profile gives what is known of a provider; never nil.
 	Profile func(provider string) *wire.Profile
-	Metrics *Metrics // nil: nothing is counted
+	Metrics *Metrics       // nil: nothing is counted
+	Traces  *traces.Traces // nil: nothing is traced
 	// Suggest has the originals looked for of translations that name none, and told of; LinkFrom is the score from which one is
 	// linked, 0 for none.
 	Suggest  bool
@@ -51,16 +53,9 @@ type Ingest struct {
 	filterFailed atomic.Bool
 	// halted is why nothing may be recorded now; nil when it may.
 	halted atomic.Pointer[error]
+	pulse  pulse
 	// unlinked are translations that wait for their candidates; nil where nobody looks for them.
 	unlinked chan wire.Key
-}
-
-// Trouble says why nothing can be recorded now, "" when it can.
-func (in *Ingest) Trouble() string {
-	if why := in.halted.Load(); why != nil {
-		return (*why).Error()
-	}
-	return ""
 }
 
 // Run works until the context ends, then finishes what is in hand, for at most grace. What is left then is delivered again
@@ -118,7 +113,9 @@ func (in *Ingest) write(ctx context.Context, deliveries <-chan *ledger.Delivery)
 				break more
 			}
 		}
+		outcome := in.pulse.take()
 		in.settle(ctx, batch)
+		outcome()
 	}
 }
 
@@ -132,45 +129,64 @@ type item struct {
 	later bool
 	// quarantined is how many of the refusals are on QUARANTINE.
 	quarantined int
+	// read is when the message was read, and from when on.
+	read period
+	span *traces.Span
 }
 
 // settle brings a batch to its outcome: it tries for as long as it takes, or until the context ends.
 func (in *Ingest) settle(ctx context.Context, batch []*item) {
 	working := keepWorking(ctx, batch)
 	defer working()
+	in.Metrics.arrived(batch)
+	in.follow(batch)
 	in.decode(batch)
 	var outcomes []ledger.Outcome
-	ok := in.insist(ctx, "quarantine", func() error { return in.quarantine(ctx, batch) }) &&
-		in.insist(ctx, "record", func() (err error) {
+	steps := []step{
+		{stage: stageQuarantine, do: func() error { return in.quarantine(ctx, batch) }},
+		{stage: stageRecord, do: func() (err error) {
 			outcomes, err = in.record(ctx, batch)
 			return err
-		}) &&
+		}},
 		// What could be read but can never be recorded.
-		in.insist(ctx, "quarantine", func() error { return in.quarantine(ctx, batch) })
-	if !ok {
-		return
+		{stage: stageQuarantine, do: func() error { return in.quarantine(ctx, batch) }},
+		{stage: stageCache, do: func() error { return in.Cache.Apply(ctx, in.changes(outcomes)) }},
 	}
-	faultPoint("recorded")
-	if !in.insist(ctx, "cache", func() error { return in.Cache.Apply(ctx, in.changes(outcomes)) }) {
-		return
+	for i := range steps {
+		if steps[i].stage == stageCache {
+			faultPoint("recorded")
+		}
+		if !in.insist(ctx, &steps[i]) {
+			in.unfinished(batch, steps[:i+1])
+			return
+		}
 	}
 	faultPoint("cached")
 	for _, it := range batch {
-		var err error
-		switch {
-		case it.later:
-			err = it.Later(orderPause)
-		case len(it.stories) == 0 && len(it.refusals) > 0:
-			err = it.Term(string(it.refusals[0].Code))
-		default:
-			err = it.Ack()
-		}
-		if err != nil { // it is delivered again, and found to be a duplicate
-			in.Log.Warn("acknowledge", "subject", it.Subject, "wire", it.Sequence, "error", err)
-		}
+		in.finish(it, steps)
 	}
 	faultPoint("acknowledged")
 	in.noteUnlinked(outcomes)
+}
+
+// finish tells the server that a message has its outcome.
+func (in *Ingest) finish(it *item, steps []step) {
+	outcome, end := "recorded", it.Ack
+	switch {
+	case it.later:
+		outcome, end = "later", func() error { return it.Later(orderPause) }
+	case len(it.stories) == 0 && len(it.refusals) > 0:
+		outcome, end = "refused", func() error { return it.Term(string(it.refusals[0].Code)) }
+	}
+	if err := end(); err != nil { // it is delivered again, and found to be a duplicate
+		in.Log.Warn("acknowledge", "provider", it.Provider, "subject", it.Subject, "wire", it.Sequence, "error", err)
+	}
+	now := time.Now()
+	in.Metrics.finished(outcome, now.Sub(it.At))
+	in.Log.LogAttrs(context.Background(), slog.LevelDebug, "copy finished", slog.String("provider", it.Provider), slog.String("subject", it.Subject),
+		slog.Uint64("wire", it.Sequence), slog.String("outcome", outcome), slog.Int("stories", len(it.stories)),
+		slog.Int("refusals", len(it.refusals)), slog.Uint64("attempt", it.Attempts), slog.Duration("age", now.Sub(it.At)))
+	in.followed(it, steps, now)
 }
 
 func (in *Ingest) quarantine(ctx context.Context, batch []*item) error {
@@ -182,7 +198,7 @@ func (in *Ingest) quarantine(ctx context.Context, batch []*item) error {
 			}
 			it.quarantined++
 			in.Metrics.refused(r)
-			in.Log.Warn("copy quarantined", "subject", it.Subject, "wire", it.Sequence, "code", r.Code, "reason", r.Sentence)
+			in.Log.Warn("copy quarantined", "provider", it.Provider, "subject", it.Subject, "wire", it.Sequence, "code", r.Code, "reason", r.Sentence)
 		}
 	}
 	return nil
@@ -285,26 +301,40 @@ func (in *Ingest) change(r wire.Record) cache.Change {
 	return cache.Change{Record: r, Feeds: feeds}
 }
 
-// insist calls do until it succeeds, with growing pauses; false: the context ended first.
-func (in *Ingest) insist(ctx context.Context, step string, do func() error) bool {
+// step is what has to be done for a batch before the next step.
+type step struct {
+	stage string
+	do    func() error
+	took  period
+}
+
+// period is from when to when something was done.
+type period struct{ began, ended time.Time }
+
+// insist does a step until it succeeds, with growing pauses; false: the context ended first.
+func (in *Ingest) insist(ctx context.Context, s *step) bool {
 	const first, longest = 20 * time.Millisecond, time.Second
 	said := false
+	s.took.began = time.Now()
 	for pause := first; ; pause = min(2*pause, longest) {
-		err := do()
+		err := s.do()
+		s.took.ended = time.Now()
 		if err == nil {
 			if said {
-				in.Log.Info("goes on", "step", step)
+				in.Log.Info("goes on", "step", s.stage, "after", s.took.ended.Sub(s.took.began).Round(time.Millisecond))
 			}
+			in.Metrics.took(s.stage, s.took.ended.Sub(s.took.began))
 			return true
 		}
+		in.Metrics.tryAgain(s.stage)
 		// A cache that is being refilled is no trouble yet.
 		if !said && (pause == longest || !errors.Is(err, cache.ErrNotReady)) {
 			said = true
-			in.Log.Warn("cannot go on, trying again until it works", "step", step, "error", err)
+			in.Log.Warn("cannot go on, trying again until it works", "step", s.stage, "error", err)
 		}
 		select {
 		case <-ctx.Done():
-			in.Log.Warn("stopped before this was done; the copy stays on WIRE", "step", step, "error", err)
+			in.Log.Warn("stopped before this was done; the copy stays on WIRE", "step", s.stage, "error", err)
 			return false
 		case <-time.After(pause):
 		}

@@ -145,14 +145,14 @@ func (d *desk) count(stream string) uint64 {
 
 func (d *desk) shown(name string) []string {
 	d.t.Helper()
-	var v *feed.View
+	var w []feed.Window
 	// What is acknowledged is in the epoch that is written to; it may yet have to become the one that is read.
 	testkit.Eventually(d.t, 20*time.Second, func() (err error) {
-		v, err = d.store.Window(d.t.Context(), feed.Def{Name: name, Size: 50}, time.Now().Add(time.Second), func(string) *feed.Entry { return nil })
+		w, err = d.store.Windows(d.t.Context(), []feed.Def{{Name: name, Size: 50}}, time.Now().Add(time.Second), func(string) *feed.Entry { return nil })
 		return err
 	})
 	var got []string
-	for _, e := range v.Entries {
+	for _, e := range w[0].View.Entries {
 		got = append(got, fmt.Sprintf("%s v%d %s %s", e.ID, e.Version, e.Status, e.Headline))
 	}
 	return got

@@ -82,13 +82,13 @@ func TestRebuild(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "has other feeds") {
 		t.Errorf("with other feeds: %v", err)
 	}
-	if err := client.Set(t.Context(), "kawat:2:filling", "another", time.Minute).Err(); err != nil {
+	if err := client.Set(t.Context(), "kawat:3:filling", "another", time.Minute).Err(); err != nil {
 		t.Fatal(err)
 	}
 	if err := rebuild(replica()); err == nil || !strings.Contains(err.Error(), "being refilled already") {
 		t.Errorf("beside another one: %v", err)
 	}
-	client.Del(t.Context(), "kawat:2:filling")
+	client.Del(t.Context(), "kawat:3:filling")
 
 	// STORIES was lost: to rebuild would take every story away.
 	d.stop()

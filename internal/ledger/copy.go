@@ -96,6 +96,10 @@ func (l *Ledger) Consume(ctx context.Context, deliver func(*Delivery)) {
 				if ctx.Err() != nil {
 					return
 				}
+				if err != nil {
+					text := err.Error()
+					l.wireTrouble.Store(&text)
+				}
 				if !said {
 					l.log.Warn("cannot read WIRE, trying again until it works", "error", err)
 				}
@@ -111,7 +115,7 @@ func (l *Ledger) Consume(ctx context.Context, deliver func(*Delivery)) {
 // that asks ahead drops what comes while deliver blocks.
 func (l *Ledger) pull(ctx context.Context, deliver func(*Delivery)) error {
 	consumer, err := l.wire.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable:       consumerName,
+		Durable:       IngestConsumer,
 		Description:   "copy that has no outcome yet",
 		AckPolicy:     jetstream.AckExplicitPolicy,
 		AckWait:       ackWait,
@@ -143,8 +147,17 @@ func (l *Ledger) pull(ctx context.Context, deliver func(*Delivery)) error {
 		if err := batch.Error(); err != nil {
 			return err
 		}
+		l.wireTrouble.Store(nil)
 	}
 	return nil
+}
+
+// WireTrouble says why WIRE could not be read when Consume last tried, "" when it could.
+func (l *Ledger) WireTrouble() string {
+	if why := l.wireTrouble.Load(); why != nil {
+		return *why
+	}
+	return ""
 }
 
 // Headers of a message on QUARANTINE, beside those that it had on WIRE.

@@ -249,7 +249,11 @@ func (l *Ledger) publish(s *wire.Story, expected uint64) (jetstream.PubAckFuture
 		return nil, wire.Refuse(wire.TooLarge, "the story's record has %d bytes, more than the %d that this NATS server takes: "+
 			"send the story in parts, or have max_payload raised there", len(data), most)
 	}
-	return l.js.PublishMsgAsync(&nats.Msg{Subject: storySubject(s.Key()), Data: data}, jetstream.WithExpectLastSequencePerSubject(expected))
+	msg := &nats.Msg{Subject: storySubject(s.Key()), Data: data}
+	if trace := s.Received.Trace; trace != "" {
+		msg.Header = nats.Header{wire.HeaderTrace: {trace}}
+	}
+	return l.js.PublishMsgAsync(msg, jetstream.WithExpectLastSequencePerSubject(expected))
 }
 
 func wait(ctx context.Context, ack jetstream.PubAckFuture) (uint64, error) {

@@ -39,7 +39,7 @@ func (l *Ledger) AnswerRebuilds(ctx context.Context, work func(ctx context.Conte
 	nc := l.js.Conn()
 	var busy sync.Mutex
 	var working sync.WaitGroup
-	sub, err := nc.QueueSubscribe(rebuildSubject, consumerName, func(m *nats.Msg) {
+	sub, err := nc.QueueSubscribe(rebuildSubject, IngestConsumer, func(m *nats.Msg) {
 		if m.Reply == "" { // nobody would hear how it ends
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -30,8 +31,8 @@ const (
 	familyPrefix     = "family."
 )
 
-// consumerName is the durable consumer on WIRE that every replica of ingest shares.
-const consumerName = "ingest"
+// IngestConsumer is the durable consumer on WIRE that every replica of ingest shares.
+const IngestConsumer = "ingest"
 
 // ackWait is how long the server waits for an acknowledgement before it delivers copy again. Copy in hand is kept
 // alive by Delivery.Working, so that this is only how late the copy is that a dead replica held.
@@ -48,11 +49,14 @@ type Ledger struct {
 	// Orphans gives the status that a provider's translations take when their original is killed or withheld, "" for
 	// wire.Withheld. Set it before Record is first called.
 	Orphans func(provider string) wire.Status
+	// wireTrouble is why WIRE could not be read, nil when it could.
+	wireTrouble atomic.Pointer[string]
+	waiting     waiting
 }
 
-// streams are the streams as kawat wants them (RELIABILITY: STORIES can be neither purged nor thinned out; what is full
+// Streams are the streams as kawat wants them (STORIES can be neither purged nor thinned out; what is full
 // refuses new messages, so that the sender hears of it, and never drops old ones).
-func streams(replicas int) []jetstream.StreamConfig {
+func Streams(replicas int) []jetstream.StreamConfig {
 	// Direct reads are quick, but of several replicas one that lags may answer them; where what is written depends on what
 	// was read, the leader has to.
 	alone := replicas == 1
@@ -85,17 +89,17 @@ func Open(ctx context.Context, nc *nats.Conn, replicas int, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	if v := nc.ConnectedServerVersion(); v != "" && olderThan(v, 2, 12) {
+	if v := nc.ConnectedServerVersion(); OldServer(v) {
 		log.Warn("the NATS server is older than kawat is tested with: update it to 2.12 or newer", "version", v)
 	}
 	l := &Ledger{Archive: Archive{log: log}, js: js}
-	for _, want := range streams(replicas) {
+	for _, want := range Streams(replicas) {
 		s, err := ensureStream(ctx, js, want)
 		if err != nil {
 			return nil, fmt.Errorf("stream %s: %w", want.Name, err)
 		}
-		for _, d := range differences(want, s.CachedInfo().Config) {
-			log.Warn("stream is not set as kawat sets it", "stream", want.Name, "setting", d)
+		for _, d := range Differences(want, s.CachedInfo().Config) {
+			log.Warn("stream is not set as kawat sets it", "stream", want.Name, "setting", d.Text, "remedy", d.Remedy)
 		}
 		switch want.Name {
 		case WireStream:
@@ -112,12 +116,14 @@ func Open(ctx context.Context, nc *nats.Conn, replicas int, log *slog.Logger) (*
 	return l, nil
 }
 
-func olderThan(version string, major, minor int) bool {
-	var have [2]int
-	if _, err := fmt.Sscanf(version, "%d.%d", &have[0], &have[1]); err != nil {
+// OldServer says whether a nats-server's version is older than 2.12, before which kawat is not tried. A version that cannot be
+// read is not.
+func OldServer(version string) bool {
+	var major, minor int
+	if _, err := fmt.Sscanf(version, "%d.%d", &major, &minor); err != nil {
 		return false
 	}
-	return have[0] < major || have[0] == major && have[1] < minor
+	return major < 2 || major == 2 && minor < 12
 }
 
 // ensureStream gives the stream, making it when it is missing; another replica may make it at the same moment.
@@ -142,21 +148,38 @@ func covers(have, want []string) bool {
 	return !slices.ContainsFunc(want, func(subject string) bool { return !slices.Contains(have, subject) })
 }
 
-func differences(want, have jetstream.StreamConfig) []string {
-	var d []string
-	add := func(bad bool, sentence string) {
+// Difference is a setting of a stream with which copy could be lost, and how to mend it.
+type Difference struct{ Text, Remedy string }
+
+// Differences are the settings of a stream that kawat would set otherwise because copy could be lost with them.
+func Differences(want, have jetstream.StreamConfig) []Difference {
+	var d []Difference
+	add := func(bad bool, text, remedy string) {
 		if bad {
-			d = append(d, sentence)
+			d = append(d, Difference{text, remedy})
 		}
 	}
-	add(have.Storage != want.Storage, "storage is memory: a restart of the server loses it")
-	add(have.Retention != jetstream.LimitsPolicy, "retention is not limits: read messages are deleted")
-	add(have.Discard != jetstream.DiscardNew && (have.MaxMsgs > 0 || have.MaxBytes > 0), "discard is old: when it is full it drops the oldest")
-	add(want.DenyDelete && !have.DenyDelete, "deny_delete is off: messages can be deleted")
-	add(want.DenyPurge && !have.DenyPurge, "deny_purge is off: the stream can be purged")
-	add(want.DenyPurge && have.MaxAge > 0, "max_age is set: records are deleted by age")
-	add(!want.AllowDirect && have.AllowDirect, "allow_direct is on: a replica that lags may be asked what stands; turn it off")
-	add(have.Replicas < want.Replicas, fmt.Sprintf("replicas is %d, %d are configured", have.Replicas, want.Replicas))
+	edit := func(flags string) string { return "nats stream edit " + want.Name + " " + flags }
+	// A new WIRE has to go on with the numbers of the one before, which an import sees to.
+	anew := "this is set only when a stream is made: when nothing waits on WIRE stop ingest, kawat export -o stories.jsonl, nats stream rm " +
+		"WIRE and STORIES, kawat import stories.jsonl, start ingest"
+	switch want.Name {
+	case FamiliesStream:
+		anew = "this is set only when a stream is made: stop ingest, nats stream rm FAMILIES, start ingest, kawat rebuild, which notes all links again"
+	case QuarantineStream:
+		anew = "this is set only when a stream is made: see to what is on it, then nats stream rm QUARANTINE and restart ingest"
+	}
+	add(have.Storage != want.Storage, "storage is memory: a restart of the server loses it", anew)
+	add(have.Retention != jetstream.LimitsPolicy, "retention is not limits: read messages are deleted", anew)
+	add(have.Discard != jetstream.DiscardNew && (have.MaxMsgs > 0 || have.MaxBytes > 0), "discard is old: when it is full it drops the oldest",
+		edit("--discard new"))
+	add(want.DenyDelete && !have.DenyDelete, "deny_delete is off: messages can be deleted", edit("--deny-delete"))
+	add(want.DenyPurge && !have.DenyPurge, "deny_purge is off: the stream can be purged", edit("--deny-purge"))
+	add(want.DenyPurge && have.MaxAge > 0, "max_age is set: records are deleted by age", "set max_age of "+want.Name+" to 0, which is no limit")
+	add(!want.AllowDirect && have.AllowDirect, "allow_direct is on: a replica that lags may be asked what stands; turn it off",
+		edit("--no-allow-direct"))
+	add(have.Replicas < want.Replicas, fmt.Sprintf("replicas is %d, %d are configured", have.Replicas, want.Replicas),
+		edit(fmt.Sprintf("--replicas %d", want.Replicas)))
 	return d
 }
 
@@ -168,8 +191,8 @@ func (l *Ledger) Close() {
 
 // Identity names this very STORIES stream: another one, even of the same name on the same server, has another identity.
 // The cache is rebuilt when it was made from another.
-func (l *Ledger) Identity() string {
-	return fmt.Sprintf("%s@%d", StoriesStream, l.stories.CachedInfo().Created.UnixNano())
+func (a *Archive) Identity() string {
+	return fmt.Sprintf("%s@%d", StoriesStream, a.stories.CachedInfo().Created.UnixNano())
 }
 
 // storySubject is where the versions of a story stand on STORIES.

@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/xml"
+	"slices"
 	"strconv"
 
 	"github.com/gorilla/feeds"
@@ -24,8 +25,10 @@ type atomFeed struct {
 	RSL        string     `xml:"xmlns:rsl,attr"`
 	Tombstones string     `xml:"xmlns:at,attr"`
 	Kawat      string     `xml:"xmlns:kawat,attr"`
+	History    string     `xml:"xmlns:fh,attr,omitempty"`
 	Generator  string     `xml:"generator"`
 	Link       []atomLink `xml:"link"`
+	Archive    *struct{}  `xml:"fh:archive"`
 }
 
 // atomEntry adds to feeds.AtomEntry its language, several persons and categories, and every other namespace.
@@ -179,8 +182,6 @@ func (atomFormat) tombstone(c *content) ([]byte, error) {
 }
 
 func (f atomFormat) frame(v *feed.View, ch *channel) (head, tail []byte, err error) {
-	self := link("self", f.site.Feed(v.Def.Name, feed.Atom))
-	self.Type = "application/atom+xml"
 	home := link("alternate", f.site.Home())
 	home.Type = "text/html"
 	updated := rfc3339(v.Updated)
@@ -200,8 +201,14 @@ func (f atomFormat) frame(v *feed.View, ch *channel) (head, tail []byte, err err
 		Language: ch.language,
 		DC:       nsDC, DCTerms: nsDCTerms, Media: nsMedia, RSL: nsRSL, Tombstones: nsTombstones, Kawat: nsKawat,
 		Generator: "kawat",
-		Link:      []atomLink{self, home},
 	}
+	for _, r := range ch.history(f.site, v, feed.Atom) {
+		l := link(r.rel, r.href)
+		l.Type = "application/atom+xml"
+		doc.Link = append(doc.Link, l)
+	}
+	doc.Link = slices.Insert(doc.Link, 1, home)
+	doc.History, doc.Archive = ch.marked()
 	head, tail, err = xmlFrame(doc, "\n</feed>")
 	if err != nil {
 		return nil, nil, err

@@ -61,82 +61,34 @@ func longView(from int) *feed.View {
 	return view(entries...)
 }
 
-func BenchmarkSnapshotCold(b *testing.B) {
-	v := longView(0)
-	for b.Loop() {
-		if _, err := New(site).Snapshot(v); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkSnapshotOneNew is what a new story costs its feed, in all formats, compressed.
-func BenchmarkSnapshotOneNew(b *testing.B) {
-	views := make([]*feed.View, 65)
-	for i := range views {
-		views[i] = longView(i)
-	}
-	var r *Renderer
-	for i := 0; b.Loop(); i++ {
-		next := i%64 + 1
-		if next == 1 {
-			b.StopTimer()
-			r = New(site)
-			if _, err := r.Snapshot(views[0]); err != nil {
-				b.Fatal(err)
-			}
-			b.StartTimer()
-		}
-		if _, err := r.Snapshot(views[next]); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// The same by format: cold renders every item, packed has them all and deflates the whole, joined has that too.
+// BenchmarkFormat is what the first reader of a format costs, without and with gzip, and what one new story then costs.
 func BenchmarkFormat(b *testing.B) {
 	v := longView(0)
-	r := New(site)
-	items, err := r.render(v)
-	if err != nil {
-		b.Fatal(err)
-	}
-	ch := channelOf(v, items)
-	for i, f := range r.formats {
-		b.Run(string(f.name())+"/cold", func(b *testing.B) {
-			for b.Loop() {
-				for _, e := range v.Entries {
-					item, err := f.item(contentOf(site, e))
-					if err != nil {
-						b.Fatal(err)
-					}
-					partOf(item)
-				}
-			}
-		})
-		parts := make([]*part, len(items))
-		for n, it := range items {
-			parts[n] = &it.parts[i]
-		}
-		var known groups
-		for _, name := range []string{"packed", "joined"} {
-			b.Run(string(f.name())+"/"+name, func(b *testing.B) {
-				var doc *feed.Document
-				var w writer
+	for _, f := range feed.Formats {
+		for _, c := range []feed.Coding{feed.Identity, feed.Gzip} {
+			b.Run(string(f)+"/first/"+c.String(), func(b *testing.B) {
 				for b.Loop() {
-					head, tail, err := f.frame(v, ch)
-					if err != nil {
-						b.Fatal(err)
-					}
-					w = writer{separator: f.separator(), known: known}
-					if err := w.write(head, parts, tail); err != nil {
-						b.Fatal(err)
-					}
-					doc = w.document(f, v)
+					document(b, snapshot(b, v), f, c)
 				}
-				known = w.made
-				b.ReportMetric(float64(len(doc.Identity.Bytes)), "plain-B")
-				b.ReportMetric(float64(len(doc.Gzip.Bytes)), "gzip-B")
+			})
+		}
+		for c := range feed.Coding(feed.Codings) {
+			b.Run(string(f)+"/next/"+c.String(), func(b *testing.B) {
+				views := make([]*feed.View, 65)
+				for n := range views {
+					views[n] = longView(n)
+				}
+				r := New(site)
+				first, err := r.Snapshot(views[0])
+				if err != nil {
+					b.Fatal(err)
+				}
+				document(b, first, f, c)
+				for n := 0; b.Loop(); n++ {
+					if _, err := r.Snapshot(views[n%64+1]); err != nil {
+						b.Fatal(err)
+					}
+				}
 			})
 		}
 	}

@@ -21,13 +21,7 @@ func Clean(s *wire.Story) *wire.Story {
 		Attribution: wire.Attribution{
 			Sources: []wire.Source{}, Credits: []wire.Credit{}, CreditLine: line(s.Attribution.CreditLine),
 		},
-		Rights: wire.Rights{
-			Holder: line(s.Rights.Holder), Year: s.Rights.Year, Notice: line(s.Rights.Notice),
-			Terms: scrub(s.Rights.Terms), AI: wire.AIUse(line(string(s.Rights.AI))), Policy: WebAddress(s.Rights.Policy),
-			Territories: wire.Territories{
-				Allow: lines(s.Rights.Territories.Allow), Deny: lines(s.Rights.Territories.Deny),
-			},
-		},
+		Rights: cleanRights(s.Rights),
 	}
 	for _, v := range s.Subjects {
 		if v = (wire.Subject{Code: line(v.Code), Name: line(v.Name)}); v != (wire.Subject{}) {
@@ -64,4 +58,12 @@ func Clean(s *wire.Story) *wire.Story {
 		}
 	}
 	return c
+}
+
+func cleanRights(r wire.Rights) wire.Rights {
+	return wire.Rights{
+		Holder: line(r.Holder), Year: r.Year, Notice: line(r.Notice),
+		Terms: scrub(r.Terms), AI: wire.AIUse(line(string(r.AI))), Policy: WebAddress(r.Policy),
+		Territories: wire.Territories{Allow: lines(r.Territories.Allow), Deny: lines(r.Territories.Deny)},
+	}
 }

@@ -147,9 +147,12 @@ type terms struct {
 	policy   string
 }
 
-func termsOf(c *content) terms {
-	r := c.story.Rights
-	return terms{killed: c.killed, notice: r.Notice, reserved: r.AI == wire.AIReserved, policy: r.Policy}
+func termsOf(e *feed.Entry) terms {
+	if e.Killed() {
+		return terms{killed: true}
+	}
+	r := cleanRights(e.Rights)
+	return terms{notice: r.Notice, reserved: r.AI == wire.AIReserved, policy: r.Policy}
 }
 
 // channel is what a feed says of itself that follows from its stories.
@@ -161,10 +164,15 @@ type channel struct {
 	// policy is the one that all of the reserved stories carry: another story's policy must not be taken for a
 	// licence to one that has none.
 	policy string
+	// archive is the name of the archive document that this is, "" for the feed itself; older that of the one with the next
+	// older stories, "" when there are none.
+	archive, older string
+	// next is the address at which a reader with a cursor goes on, "" where it is no such document.
+	next string
 }
 
 func channelOf(v *feed.View, items []*item) *channel {
-	ch := &channel{title: line(v.Def.Title)}
+	ch := &channel{title: line(v.Def.Title), older: olderThan(v)}
 	if ch.title == "" {
 		ch.title = v.Def.Name
 	}

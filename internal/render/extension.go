@@ -28,7 +28,6 @@ type extension struct {
 	License      string   `xml:"dcterms:license,omitempty"`
 	IsVersionOf  string   `xml:"dcterms:isVersionOf,omitempty"`
 	Created      string   `xml:"dcterms:created,omitempty"`
-	Modified     string   `xml:"dcterms:modified,omitempty"`
 	Places       []string `xml:"dcterms:spatial"`
 
 	Licensing *rslContent    `xml:"rsl:content"`
@@ -41,6 +40,9 @@ type extension struct {
 	Urgency     int               `xml:"kawat:urgency,omitempty"`
 	Slugline    string            `xml:"kawat:slugline,omitempty"`
 	Byline      string            `xml:"kawat:byline,omitempty"`
+	Revised     string            `xml:"kawat:revised,omitempty"` // readers take dcterms:modified for the entry's update
+	Embargo     string            `xml:"kawat:embargo,omitempty"`
+	Expires     string            `xml:"kawat:expires,omitempty"`
 	Dateline    *kawatDateline    `xml:"kawat:dateline"`
 	Origins     []kawatRole       `xml:"kawat:source"`
 	Credits     []kawatRole       `xml:"kawat:credit"`
@@ -125,7 +127,6 @@ func extensionOf(c *content) extension {
 		Copyrighted:  s.Rights.Year,
 		License:      s.Rights.Policy,
 		Created:      rfc3339(s.Created),
-		Modified:     rfc3339(s.Revised),
 		Places:       s.Places,
 		Provider:     s.Provider,
 		Version:      s.Version,
@@ -134,11 +135,18 @@ func extensionOf(c *content) extension {
 		Urgency:      s.Urgency,
 		Slugline:     s.Slugline,
 		Byline:       s.Byline,
+		Revised:      rfc3339(s.Revised),
 		CreditLine:   s.Attribution.CreditLine,
 		Terms:        s.Rights.Terms,
 		AI:           s.Rights.AI,
 		Genre:        s.Genre,
 		Note:         s.Note,
+	}
+	if s.Embargo != nil {
+		x.Embargo = rfc3339(*s.Embargo) // over, or the story would not be shown
+	}
+	if s.Expires != nil {
+		x.Expires = rfc3339(*s.Expires)
 	}
 	for _, o := range s.Attribution.Sources {
 		x.Origins = append(x.Origins, kawatRole{Role: o.Role, Name: o.Name})

@@ -1,6 +1,9 @@
 package render
 
 import (
+	"slices"
+	"strconv"
+	"testing"
 	"time"
 
 	"kawat/internal/feed"
@@ -127,3 +130,39 @@ func view(entries ...*feed.Entry) *feed.View {
 }
 
 func fixedView() *feed.View { return view(killed(), translated(), english(), japanese()) }
+
+// document is a snapshot's document, whose body is there whenever it is asked for.
+func document(t testing.TB, s *feed.Snapshot, f feed.Format, c feed.Coding) (d *feed.Document, body []byte) {
+	t.Helper()
+	d, err := s.Document(f, c)
+	if err != nil || d == nil {
+		t.Fatalf("no %s in %s: %v", f, c, err)
+	}
+	return d, bodyOfDocument(t, d)
+}
+
+func bodyOfDocument(t testing.TB, d *feed.Document) []byte {
+	t.Helper()
+	b, err := d.Body()
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := slices.Concat(b.Pieces...)
+	if len(b.Length) != 1 || b.Length[0] != strconv.Itoa(len(body)) {
+		t.Fatalf("%d bytes under the length %q", len(body), b.Length)
+	}
+	return body
+}
+
+// plain are the plain bytes of a snapshot in a format.
+func plain(t testing.TB, s *feed.Snapshot, f feed.Format) []byte {
+	t.Helper()
+	_, body := document(t, s, f, feed.Identity)
+	return body
+}
+
+func etag(t testing.TB, s *feed.Snapshot, f feed.Format) string {
+	t.Helper()
+	d, _ := document(t, s, f, feed.Identity)
+	return d.ETag
+}

@@ -52,6 +52,8 @@ type jsonExtension struct {
 	Dateline    wire.Dateline     `json:"dateline,omitzero"`
 	Created     string            `json:"created,omitzero"`
 	Revised     string            `json:"revised,omitzero"`
+	Embargo     string            `json:"embargo,omitzero"`
+	Expires     string            `json:"expires,omitzero"`
 	Subjects    []wire.Subject    `json:"subjects,omitempty"`
 	Places      []string          `json:"places,omitempty"`
 	Genre       string            `json:"genre,omitzero"`
@@ -98,6 +100,12 @@ func (jsonFormat) item(c *content) ([]byte, error) {
 			Related: s.Related, Media: s.Media,
 		},
 	}
+	if s.Embargo != nil {
+		it.Kawat.Embargo = rfc3339(*s.Embargo)
+	}
+	if s.Expires != nil {
+		it.Kawat.Expires = rfc3339(*s.Expires)
+	}
 	if it.ContentHTML == "" && it.ContentText == "" {
 		it.ContentText = c.title // one of the two is required
 	}
@@ -126,6 +134,10 @@ func (jsonFormat) item(c *content) ([]byte, error) {
 }
 
 func (f jsonFormat) frame(v *feed.View, ch *channel) (head, tail []byte, err error) {
+	next := ch.next
+	if ch.older != "" { // the items that come after these are older
+		next = f.site.Archive(v.Def.Name, ch.older, feed.JSON)
+	}
 	b, err := marshalJSON(jsonFeed{
 		JSONFeed: feeds.JSONFeed{
 			Version:     "https://jsonfeed.org/version/1.1",
@@ -133,6 +145,7 @@ func (f jsonFormat) frame(v *feed.View, ch *channel) (head, tail []byte, err err
 			Language:    ch.language,
 			HomePageUrl: f.site.Home(),
 			FeedUrl:     f.site.Feed(v.Def.Name, feed.JSON),
+			NextUrl:     next,
 			Description: description(f.site, ch),
 			Authors:     []*feeds.JSONAuthor{{Name: f.site.Title, Url: f.site.Home()}},
 		},

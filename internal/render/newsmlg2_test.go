@@ -32,7 +32,7 @@ func newsml(t testing.TB, v *feed.View) []byte {
 			t.Fatal(err)
 		}
 		written = append(written, b)
-		items = append(items, &item{rights: termsOf(c)})
+		items = append(items, &item{rights: termsOf(e)})
 	}
 	head, tail, err := f.frame(v, channelOf(v, items))
 	if err != nil {

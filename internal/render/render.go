@@ -1,13 +1,16 @@
 // Package render turns what a feed holds into the bytes that its readers get: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1,
 // ninjs 3.1 and NewsML-G2 2.35, each with its validators, plain and compressed.
 //
-// The same view gives the same bytes wherever and whenever it is rendered: nothing here asks for the time, and
-// nothing here is random.
+// The same view gives the same bytes wherever and whenever it is rendered, and whatever was rendered before: nothing is
+// random, and the time says only what is kept in memory.
 package render
 
 import (
+	"slices"
 	"strings"
 	"sync"
+	"time"
+	"weak"
 
 	"kawat/internal/feed"
 	"kawat/internal/wire"
@@ -35,22 +38,22 @@ func (s Site) Story(k wire.Key) string {
 	return strings.TrimRight(s.BaseURL, "/") + "/stories/" + k.Token()
 }
 
-// Renderer renders feeds. It renders each version of a story once, and keeps the bytes for as long as the newest
-// snapshot of any feed shows that version. Its methods may be called from several goroutines.
+// Renderer renders feeds. It makes those documents that readers ask for, and makes them anew with each revision for as long as
+// they do. Each version of a story is rendered once in each of their formats. Its methods may be called from several
+// goroutines.
 type Renderer struct {
 	site    Site
-	formats []format
+	formats [formatCount]format
+	now     func() time.Time
 
 	mu    sync.Mutex
 	items map[version]*item
-	shown map[string]shown // by feed
+	shown map[string]*documents // by feed: those of its newest snapshot
+	swept time.Time
 }
 
-// shown is what is kept of a feed's newest snapshot.
-type shown struct {
-	items  []*item
-	groups []groups // in the order of Renderer.formats
-}
+// formatCount is how many formats there are: those of feed.Formats.
+const formatCount = 5
 
 // format is one way to write a feed. An item's bytes depend on the entry and the site only, never on the feed, so
 // that feeds share them.
@@ -78,12 +81,31 @@ func versionOf(e *feed.Entry) version {
 	return version{key: e.Key(), sequence: e.Sequence, first: e.First.UnixNano(), others: len(e.Translations)}
 }
 
-// item is one version of a story, rendered in every format.
+// item is one version of a story.
 type item struct {
 	version version
-	parts   []part // in the order of Renderer.formats
 	rights  terms
 	feeds   int // how many feeds show it; guarded by Renderer.mu
+
+	mu sync.Mutex
+	// parts are the item in each format, for as long as a document shows it.
+	parts [formatCount]weak.Pointer[part]
+}
+
+// part gives the item in a format; make makes it when no document has it.
+func (it *item) part(format int, make func() ([]byte, error)) (*part, error) {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	if p := it.parts[format].Value(); p != nil {
+		return p, nil
+	}
+	b, err := make()
+	if err != nil {
+		return nil, err
+	}
+	p := partOf(slices.Clip(b))
+	it.parts[format] = weak.Make(p)
+	return p, nil
 }
 
 // New makes a Renderer for a site.
@@ -91,100 +113,67 @@ func New(site Site) *Renderer {
 	site.Title = line(site.Title)
 	return &Renderer{
 		site:    site,
-		formats: []format{rssFormat{site}, atomFormat{site}, jsonFormat{site}, ninjsFormat{site}, newsmlg2Format{site}},
+		formats: [formatCount]format{rssFormat{site}, atomFormat{site}, jsonFormat{site}, ninjsFormat{site}, newsmlg2Format{site}},
+		now:     time.Now,
 		items:   make(map[version]*item),
-		shown:   make(map[string]shown),
+		shown:   make(map[string]*documents),
 	}
 }
 
-// Snapshot renders a view in all formats. It fails only on a fault of the program: whatever text a story holds, it
-// can be written.
+// Snapshot makes a view's snapshot, with the documents that readers of the feed asked for in the last ten minutes; others
+// are made when they are asked for. It fails only on a fault of the program: whatever text a story holds, it can be written.
 func (r *Renderer) Snapshot(v *feed.View) (*feed.Snapshot, error) {
-	items, err := r.render(v)
-	if err != nil {
+	r.sweep()
+	d, before := r.hold(v)
+	if err := d.prepare(before); err != nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.release(d.items)
 		return nil, err
 	}
-	ch := channelOf(v, items)
-	before := r.groups(v.Def.Name)
-	after := make([]groups, len(r.formats))
-	s := &feed.Snapshot{View: v, Documents: make(map[feed.Format]*feed.Document, len(r.formats))}
-	for i, f := range r.formats {
-		head, tail, err := f.frame(v, ch)
-		if err != nil {
-			return nil, err
-		}
-		parts := make([]*part, len(items))
-		for n, it := range items {
-			parts[n] = &it.parts[i]
-		}
-		w := writer{separator: f.separator(), known: before[i]}
-		if err := w.write(head, parts, tail); err != nil {
-			return nil, err
-		}
-		doc := w.document(f, v)
-		doc.Reserved, doc.Policy = ch.reserved, ch.policy
-		s.Documents[f.name()] = doc
-		after[i] = w.made
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.shown[v.Def.Name] = shown{items: r.shown[v.Def.Name].items, groups: after}
-	return s, nil
-}
-
-// groups are those of the feed's newest snapshot, by format.
-func (r *Renderer) groups(name string) []groups {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if g := r.shown[name].groups; g != nil {
-		return g
+	if last := r.shown[v.Def.Name]; last != nil {
+		r.release(last.items)
 	}
-	return make([]groups, len(r.formats))
+	r.shown[v.Def.Name] = d
+	return &feed.Snapshot{View: v, Reserved: d.channel.reserved, Policy: d.channel.policy, Documents: d}, nil
 }
 
 // Forget drops what is kept for a feed that is no longer published.
 func (r *Renderer) Forget(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.release(r.shown[name].items)
-	delete(r.shown, name)
+	if last := r.shown[name]; last != nil {
+		r.release(last.items)
+		delete(r.shown, name)
+	}
 }
 
-// render gives the items of a view, in its order, from memory where they are there.
-func (r *Renderer) render(v *feed.View) ([]*item, error) {
-	items := make([]*item, len(v.Entries))
-	r.mu.Lock()
-	for i, e := range v.Entries {
-		items[i] = r.items[versionOf(e)]
-	}
-	r.mu.Unlock()
-
-	for i, e := range v.Entries {
-		if items[i] != nil {
-			continue
-		}
-		made, err := r.make(e)
-		if err != nil {
-			return nil, err
-		}
-		items[i] = made
-	}
-
+// hold finds the items of a view, and holds them until they are released. before are the documents of the feed's newest
+// snapshot, nil when there is none.
+func (r *Renderer) hold(v *feed.View) (d, before *documents) {
+	d = &documents{renderer: r, view: v, items: make([]*item, len(v.Entries))}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i, it := range items {
-		// Another feed may have rendered it meanwhile, or dropped it: the one in the map is the one that counts.
-		if kept := r.items[it.version]; kept != nil {
-			it = kept
+	for i, e := range v.Entries {
+		name := versionOf(e)
+		it := r.items[name]
+		if it == nil {
+			it = &item{version: name, rights: termsOf(e)}
+			r.items[name] = it
 		}
-		r.items[it.version] = it
 		it.feeds++
-		items[i] = it
+		d.items[i] = it
 	}
-	last := r.shown[v.Def.Name]
-	r.release(last.items)
-	r.shown[v.Def.Name] = shown{items: items, groups: last.groups}
-	return items, nil
+	d.channel = channelOf(v, d.items)
+	before = r.shown[v.Def.Name]
+	if before != nil {
+		d.readers = before.readers
+	} else {
+		d.readers = new(readers)
+	}
+	return d, before
 }
 
 // release gives up one feed's hold on items; r.mu is held.
@@ -196,15 +185,17 @@ func (r *Renderer) release(items []*item) {
 	}
 }
 
-func (r *Renderer) make(e *feed.Entry) (*item, error) {
-	c := contentOf(r.site, e)
-	it := &item{version: versionOf(e), parts: make([]part, len(r.formats)), rights: termsOf(c)}
-	for i, f := range r.formats {
-		b, err := f.item(c)
-		if err != nil {
-			return nil, err
-		}
-		it.parts[i] = partOf(b)
+// sweep drops now and then the documents that nobody reads any more. It is called before others are made, so that no more
+// are kept than were read lately and one interval before.
+func (r *Renderer) sweep() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.now()
+	if now.Sub(r.swept) < sweepEvery {
+		return
 	}
-	return it, nil
+	r.swept = now
+	for _, d := range r.shown {
+		d.drop(now)
+	}
 }

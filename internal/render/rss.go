@@ -24,15 +24,17 @@ type rssDocument struct {
 	Media   string   `xml:"xmlns:media,attr"`
 	RSL     string   `xml:"xmlns:rsl,attr"`
 	Kawat   string   `xml:"xmlns:kawat,attr"`
+	History string   `xml:"xmlns:fh,attr,omitempty"`
 	Channel *rssChannel
 }
 
 type rssChannel struct {
 	feeds.RssFeed
-	Self rssSelf `xml:"atom:link"`
+	Links   []rssLink `xml:"atom:link"`
+	Archive *struct{} `xml:"fh:archive"`
 }
 
-type rssSelf struct {
+type rssLink struct {
 	Href string `xml:"href,attr"`
 	Rel  string `xml:"rel,attr"`
 	Type string `xml:"type,attr"`
@@ -127,8 +129,11 @@ func (f rssFormat) frame(v *feed.View, ch *channel) (head, tail []byte, err erro
 				Docs:          "https://www.rssboard.org/rss-specification",
 				Ttl:           5, // minutes
 			},
-			Self: rssSelf{Href: f.site.Feed(v.Def.Name, feed.RSS), Rel: "self", Type: "application/rss+xml"},
 		},
 	}
+	for _, r := range ch.history(f.site, v, feed.RSS) {
+		doc.Channel.Links = append(doc.Channel.Links, rssLink{Href: r.href, Rel: r.rel, Type: "application/rss+xml"})
+	}
+	doc.History, doc.Channel.Archive = ch.marked()
 	return xmlFrame(doc, "\n </channel>\n</rss>")
 }

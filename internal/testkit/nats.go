@@ -53,7 +53,7 @@ func startNATS(t testing.TB, name string, o NATSOptions, more string) *NATS {
 		most = "  max_file_store: " + o.Most + "\n"
 	}
 	conf := filepath.Join(dir, "nats.conf")
-	text := fmt.Sprintf("listen: \"127.0.0.1:%d\"\nserver_name: %s\nmax_payload: 5MB\njetstream {\n  store_dir: %q\n  sync_interval: %s\n%s}\n%s",
+	text := fmt.Sprintf("listen: \"127.0.0.1:%d\"\nserver_name: %s\nmax_payload: 5MB\njetstream {\n  store_dir: %q\n  sync_interval: %q\n%s}\n%s",
 		port, name, cmp.Or(o.Store, filepath.Join(dir, "store")), cmp.Or(o.Sync, "always"), most, more)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

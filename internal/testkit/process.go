@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -102,6 +103,30 @@ func (p *Process) Signal(s syscall.Signal) { _ = p.cmd.Process.Signal(s) }
 func (p *Process) Kill() {
 	p.Signal(syscall.SIGKILL)
 	<-p.exited
+}
+
+// CPU is the processor time that the program has taken since it was started last, in steps of 10 ms (stat of proc(5)).
+func (p *Process) CPU() time.Duration {
+	p.t.Helper()
+	p.mu.Lock()
+	pid := p.cmd.Process.Pid
+	p.mu.Unlock()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	// Behind the name, which is in brackets, fields 12 and 13 are user and system time in hundredths of a second.
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	var ticks time.Duration
+	for _, field := range fields[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			p.t.Fatalf("the processor time of %s: %v", p.name, err)
+		}
+		ticks += time.Duration(n)
+	}
+	return ticks * 10 * time.Millisecond
 }
 
 // PeakMemory is the most memory, in bytes, that the program has had at once since it was started last (VmHWM of proc(5)).

@@ -1,10 +1,11 @@
 package web
 
 import (
+	"bufio"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"kawat/internal/feed"
@@ -15,86 +16,136 @@ import (
 // that differ.
 const settled = 2 * time.Second
 
-// prepared are a document's headers, made once, so that a request only hands them over.
+// prepared is what of an answer can be made when a document is first sent: a request only hands it over.
 type prepared struct {
-	document        *feed.Document
-	contentType     []string
-	link            []string
-	modified        []string
-	reservation     []string // nil when nothing is reserved
-	policy          []string
-	plain, packed   body
-	hasLastModified bool
-}
-
-type body struct {
-	bytes    []byte
-	etag     []string
-	length   []string
-	encoding []string // nil for the plain bytes
+	etag        []string
+	contentType []string
+	encoding    []string // nil for the plain bytes
+	link        []string
+	modified    []string // nil for a feed that never held a story
+	policy      []string // nil when the feed has none
+	reserved    bool
+	counters    *answers
 }
 
 var (
-	varies       = []string{"Accept-Encoding"}
+	varies       = []string{"Accept-Encoding, A-IM"}
 	cacheControl = []string{"public, max-age=30, stale-if-error=300"}
-	gzipCoding   = []string{"gzip"}
-	reserved     = []string{"1"}
-	contentUsage = []string{"train-ai=n, ai-use=n"}
+	// differenceControl keeps a difference from every cache that does not know what it is (RFC 3229, section 10.8.2).
+	differenceControl = []string{"no-store, im, max-age=30"}
+	feedManipulation  = []string{"feed"}
+	reserved          = []string{"1"}
+	contentUsage      = []string{"train-ai=n, ai-use=n"}
 )
 
+// feedsPath is where feeds are, by name and format.
+const feedsPath = "/feeds/"
+
+// feed answers for a feed's document in the coding that the reader likes best.
 func (s *server) feed(w http.ResponseWriter, r *http.Request) {
-	name, format := split(r.PathValue("file"))
+	name, format := split(strings.TrimPrefix(r.URL.Path, feedsPath))
 	snapshot := s.Feeds.Snapshot(name)
 	if snapshot == nil {
 		if slices.Contains(feed.Formats, format) && !s.Feeds.Loaded() {
-			refuse(w, r, notLoaded)
+			s.refuseFeed(w, r, notLoaded)
 			return
 		}
-		refuse(w, r, notFound)
+		s.refuseFeed(w, r, notFound)
 		return
 	}
-	document := snapshot.Documents[format]
-	if document == nil {
-		refuse(w, r, notFound)
+	if query, ok := asksSince(r, format); ok {
+		s.since(w, r, snapshot.View.Def, format, query)
 		return
 	}
-	p := s.prepare(r.URL.Path, name, format, document)
-	b := &p.plain
-	if acceptsGzip(r.Header["Accept-Encoding"]) {
-		b = &p.packed
+	coding := codingFor(r.Header["Accept-Encoding"])
+	document, err := snapshot.Document(format, coding)
+	switch {
+	case err != nil:
+		s.notRendered(w, r, err)
+		return
+	case document == nil:
+		s.refuseFeed(w, r, notFound)
+		return
+	}
+	p, ok := document.Answer.Load().(*prepared)
+	if !ok {
+		p = s.prepare(name, format, snapshot, document)
 	}
 	var modified time.Time
-	if p.hasLastModified && !s.Now().Before(document.LastModified.Add(settled)) {
+	if p.modified != nil && !s.Now().Before(document.LastModified.Add(settled)) {
 		modified = document.LastModified
 	}
+	status := http.StatusNotModified
+	var body *feed.Body
+	var base []string
+	if !unmodified(r, document.ETag, modified) {
+		status = http.StatusOK
+		if fields := r.Header["A-Im"]; len(fields) > 0 && takesDifferences(fields) {
+			difference, etag, err := since(snapshot, format, coding, r.Header["If-None-Match"])
+			if err != nil {
+				s.notRendered(w, r, err)
+				return
+			}
+			if difference != nil {
+				document, status, base = difference, http.StatusIMUsed, []string{etag}
+			}
+		}
+		if body, err = document.Body(); err != nil {
+			s.notRendered(w, r, err)
+			return
+		}
+	}
 	h := w.Header()
-	h["Etag"] = b.etag
+	h["Etag"] = p.etag
 	h["Cache-Control"] = cacheControl
 	h["Vary"] = varies
 	h["Link"] = p.link
 	if !modified.IsZero() {
 		h["Last-Modified"] = p.modified
 	}
-	if p.reservation != nil {
-		h["Tdm-Reservation"] = p.reservation
+	if p.reserved {
+		h["Tdm-Reservation"] = reserved
 		h["Content-Usage"] = contentUsage
 		if p.policy != nil {
 			h["Tdm-Policy"] = p.policy
 		}
 	}
-	if unmodified(r, b.etag[0], modified) {
-		w.WriteHeader(http.StatusNotModified)
+	if r.Method == http.MethodHead {
+		p.counters.count(status, nil)
+	} else {
+		p.counters.count(status, body)
+	}
+	if status == http.StatusNotModified {
+		w.WriteHeader(status)
 		return
 	}
 	h["Content-Type"] = p.contentType
-	h["Content-Length"] = b.length
-	if b.encoding != nil {
-		h["Content-Encoding"] = b.encoding
+	h["Content-Length"] = body.Length
+	if p.encoding != nil {
+		h["Content-Encoding"] = p.encoding
 	}
-	if r.Method == http.MethodHead {
-		return
+	if status == http.StatusIMUsed {
+		h["Im"] = feedManipulation
+		h["Delta-Base"] = base
+		h["Cache-Control"] = differenceControl
+		w.WriteHeader(status)
 	}
-	w.Write(b.bytes) // the reader may be gone, and there is nobody to tell
+	if r.Method != http.MethodHead {
+		write(w, body.Pieces)
+	}
+}
+
+// notRendered answers when a document cannot be made: a fault of ours, which the next request may not meet.
+func (s *server) notRendered(w http.ResponseWriter, r *http.Request, err error) {
+	s.Log.Error("a feed could not be rendered", "path", r.URL.Path, "error", err)
+	s.refuseFeed(w, r, broken)
+}
+
+// refuseFeed refuses under a feed's address.
+func (s *server) refuseFeed(w http.ResponseWriter, r *http.Request, f refusal) {
+	_, format := split(r.URL.Path)
+	s.Metrics.refused(format, f.status)
+	refuse(w, r, f)
 }
 
 // split takes a feed's name and format from the last part of its address.
@@ -105,31 +156,56 @@ func split(file string) (name string, f feed.Format) {
 	return file, ""
 }
 
-// prepare gives a document's headers, from memory when they were made for this very document.
-func (s *server) prepare(path, name string, f feed.Format, d *feed.Document) *prepared {
-	if known, ok := s.prepared.Load(path); ok && known.(*prepared).document == d {
-		return known.(*prepared)
-	}
+// prepare makes the headers of a document and leaves them there. Should two do so at once, they do the same.
+func (s *server) prepare(name string, f feed.Format, snapshot *feed.Snapshot, d *feed.Document) *prepared {
 	p := &prepared{
-		document:        d,
-		contentType:     []string{d.ContentType},
-		link:            []string{"<" + s.Site.Feed(name, f) + `>; rel="self"`},
-		hasLastModified: !d.LastModified.IsZero(),
-		modified:        []string{d.LastModified.UTC().Format(http.TimeFormat)},
-		plain:           bodyOf(d.Identity, nil),
-		packed:          bodyOf(d.Gzip, gzipCoding),
+		etag:        []string{d.ETag},
+		contentType: []string{d.ContentType},
+		link:        []string{"<" + s.Site.Feed(name, f) + `>; rel="self"`},
+		reserved:    snapshot.Reserved,
+		counters:    s.Metrics.of(name, f, d.Coding),
 	}
-	if d.Reserved {
-		p.reservation = reserved
-		if d.Policy != "" {
-			p.policy = []string{d.Policy}
-			p.link = append(p.link, "<"+d.Policy+`>; rel="license"`)
-		}
+	if d.Coding != feed.Identity {
+		p.encoding = []string{d.Coding.String()}
 	}
-	s.prepared.Store(path, p)
+	if !d.LastModified.IsZero() {
+		p.modified = []string{d.LastModified.UTC().Format(http.TimeFormat)}
+	}
+	if p.reserved && snapshot.Policy != "" {
+		p.policy = []string{snapshot.Policy}
+		p.link = append(p.link, "<"+snapshot.Policy+`>; rel="license"`)
+	}
+	d.Answer.Store(p)
 	return p
 }
 
-func bodyOf(b feed.Body, encoding []string) body {
-	return body{bytes: b.Bytes, etag: []string{b.ETag}, length: []string{strconv.Itoa(len(b.Bytes))}, encoding: encoding}
+// since gives the difference to a document that the reader has, and its entity tag; nil when the reader needs the whole.
+func since(snapshot *feed.Snapshot, f feed.Format, c feed.Coding, fields []string) (d *feed.Document, base string, err error) {
+	for etag := range tags(fields) {
+		if d, err = snapshot.Since(f, c, etag); d != nil || err != nil {
+			return d, etag, err
+		}
+	}
+	return nil, "", nil
 }
+
+// write sends a body. The reader may be gone, and there is nobody to tell.
+func write(w http.ResponseWriter, pieces [][]byte) {
+	if len(pieces) == 1 {
+		w.Write(pieces[0])
+		return
+	}
+	// Each piece by itself would be a packet of its own.
+	b := buffers.Get().(*bufio.Writer)
+	defer buffers.Put(b)
+	b.Reset(w)
+	for _, piece := range pieces {
+		if _, err := b.Write(piece); err != nil {
+			break
+		}
+	}
+	b.Flush()
+	b.Reset(nil)
+}
+
+var buffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 64<<10) }}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 
 	"kawat/internal/feed"
 )
@@ -33,16 +37,16 @@ func TestFeedHeaders(t *testing.T) {
 		feed.NINJS:    "application/json; charset=utf-8",
 		feed.NewsMLG2: "application/vnd.iptc.g2.newsmessage+xml; charset=utf-8",
 	} {
-		d := s.snapshots["dunia"].Documents[format]
+		etag, body := document(t, s, "dunia", format, feed.Identity)
 		r := get(h, "GET", "/feeds/dunia."+string(format))
 		for name, want := range map[string]string{
 			"Content-Type":           contentType,
-			"Content-Length":         strconv.Itoa(len(d.Identity.Bytes)),
+			"Content-Length":         strconv.Itoa(len(body)),
 			"Content-Encoding":       "",
-			"Etag":                   d.Identity.ETag,
+			"Etag":                   etag,
 			"Last-Modified":          "Mon, 23 Nov 2026 03:00:00 GMT",
 			"Cache-Control":          "public, max-age=30, stale-if-error=300",
-			"Vary":                   "Accept-Encoding",
+			"Vary":                   "Accept-Encoding, A-IM",
 			"Tdm-Reservation":        "1",
 			"Tdm-Policy":             "https://antara.example/ketentuan",
 			"Content-Usage":          "train-ai=n, ai-use=n",
@@ -56,7 +60,7 @@ func TestFeedHeaders(t *testing.T) {
 		if links := r.Header["Link"]; len(links) != 2 || links[1] != `<https://antara.example/ketentuan>; rel="license"` {
 			t.Errorf("%s: links %q", format, links)
 		}
-		if r.StatusCode != 200 || read(t, r) != string(d.Identity.Bytes) {
+		if r.StatusCode != 200 || read(t, r) != string(body) {
 			t.Errorf("%s: %d or other bytes", format, r.StatusCode)
 		}
 	}
@@ -89,8 +93,8 @@ func accepted(header []string) (values []string) {
 func TestConditionalRequests(t *testing.T) {
 	s := newsroom(t)
 	h := handler(s, now)
-	d := s.snapshots["dunia"].Documents[feed.RSS]
-	plain, packed := d.Identity.ETag, d.Gzip.ETag
+	plain, _ := document(t, s, "dunia", feed.RSS, feed.Identity)
+	packed, _ := document(t, s, "dunia", feed.RSS, feed.Gzip)
 	for name, c := range map[string]struct {
 		header []string
 		status int
@@ -158,7 +162,8 @@ func TestLastModifiedWaits(t *testing.T) {
 		if r.StatusCode != status || (r.Header.Get("Last-Modified") != "") != (status == 304) {
 			t.Errorf("%v after: %d with Last-Modified %q", after, r.StatusCode, r.Header.Get("Last-Modified"))
 		}
-		r = get(h, "GET", "/feeds/dunia.rss", "If-None-Match", s.snapshots["dunia"].Documents[feed.RSS].Identity.ETag)
+		etag, _ := document(t, s, "dunia", feed.RSS, feed.Identity)
+		r = get(h, "GET", "/feeds/dunia.rss", "If-None-Match", etag)
 		if r.StatusCode != 304 {
 			t.Errorf("%v after: the tag gives %d", after, r.StatusCode)
 		}
@@ -168,35 +173,120 @@ func TestLastModifiedWaits(t *testing.T) {
 func TestCodings(t *testing.T) {
 	s := newsroom(t)
 	h := handler(s, now)
-	for _, c := range []struct {
-		accept string
-		packed bool
-	}{
-		{"gzip", true}, {"GZIP", true}, {"x-gzip", true}, {"gzip, deflate, br, zstd", true}, {"br;q=1.0, gzip;q=0.8, *;q=0.1", true},
-		{"*", true}, {"gzip;q=0.001", true}, {"identity, gzip", true}, {" gzip ; q=1 ", true}, {"gzip;Q=0.5", true},
-		{"", false}, {"identity", false}, {"gzip;q=0", false}, {"gzip;q=0.000", false}, {"*;q=0", false}, {"br", false},
-		{"gzip;q=0, *", false}, {"identity;q=1, gzip;q=0.5", false}, {"gzip;q=1.5", false}, {"gzip;q=0.1234", false},
-		{"gzip;level=9", false}, {"gzipped", false}, {"identity;q=0", false},
+	_, plain := document(t, s, "dunia", feed.JSON, feed.Identity)
+	for _, c := range []struct{ accept, coding string }{
+		{"gzip", "gzip"}, {"GZIP", "gzip"}, {"x-gzip", "gzip"}, {"gzip, deflate, br, zstd", "br"}, {"gzip, zstd", "gzip"}, {"zstd", "zstd"}, {"br", "br"},
+		{"br;q=1.0, gzip;q=0.8, *;q=0.1", "br"}, {"br;q=0.9, zstd;q=0.8, gzip", "gzip"}, {"zstd;q=0.9,br;q=0.8", "zstd"},
+		{"*", "gzip"}, {"br;q=0.5, *", "gzip"}, {"gzip;q=0.001", "gzip"}, {"identity, gzip", "gzip"}, {" gzip ; q=1 ", "gzip"}, {"gzip;Q=0.5", "gzip"},
+		{"", ""}, {"identity", ""}, {"gzip;q=0", ""}, {"gzip;q=0.000", ""}, {"*;q=0", ""}, {"gzip;q=0, *", ""},
+		{"identity;q=1, gzip;q=0.5", ""}, {"identity;q=0.6, gzip;q=0.5, zstd;q=0.4", ""}, {"gzip;q=1.5", ""}, {"gzip;q=0.1234", ""},
+		{"gzip;level=9", ""}, {"gzipped", ""}, {"identity;q=0", ""}, {"br;q=0, zstd;q=0", ""}, {"deflate", ""},
 	} {
 		r := get(h, "GET", "/feeds/dunia.json", "Accept-Encoding", c.accept)
 		body := read(t, r)
-		if packed := r.Header.Get("Content-Encoding") == "gzip"; packed != c.packed {
-			t.Errorf("%q is answered in gzip: %v", c.accept, packed)
+		if coding := r.Header.Get("Content-Encoding"); coding != c.coding {
+			t.Errorf("%q is answered in %q, not %q", c.accept, coding, c.coding)
 			continue
 		}
-		if r.Header.Get("Vary") != "Accept-Encoding" || r.Header.Get("Content-Length") != strconv.Itoa(len(body)) {
+		if r.Header.Get("Vary") != "Accept-Encoding, A-IM" || r.Header.Get("Content-Length") != strconv.Itoa(len(body)) {
 			t.Errorf("%q: Vary %q, length %s", c.accept, r.Header.Get("Vary"), r.Header.Get("Content-Length"))
 		}
-		if c.packed {
-			z, err := gzip.NewReader(strings.NewReader(body))
-			if err != nil {
-				t.Fatal(err)
+		if !bytes.Equal(unpack(t, c.coding, body), plain) {
+			t.Errorf("%q: other bytes", c.accept)
+		}
+	}
+}
+
+// unpack decodes a body by the name of its coding.
+func unpack(t *testing.T, coding, body string) []byte {
+	t.Helper()
+	var r io.Reader = strings.NewReader(body)
+	var err error
+	switch coding {
+	case "gzip":
+		r, err = gzip.NewReader(r)
+	case "zstd":
+		r, err = zstd.NewReader(r)
+	case "br":
+		r = brotli.NewReader(r)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatalf("%s: %v", coding, err)
+	}
+	return b
+}
+
+// A reader that asks for differences gets what is new, under the entity tag of the whole.
+func TestDifferences(t *testing.T) {
+	s := newsroom(t)
+	h := handler(s, now)
+	had, whole := map[string]string{}, map[string]string{}
+	for _, coding := range []string{"", "gzip", "br", "zstd"} {
+		r := get(h, "GET", "/feeds/dunia.rss", "Accept-Encoding", coding, "A-IM", "feed")
+		had[coding], whole[coding] = r.Header.Get("Etag"), read(t, r)
+		if r.StatusCode != 200 || r.Header.Get("IM") != "" {
+			t.Errorf("%q: %d with IM %q to a reader that has nothing", coding, r.StatusCode, r.Header.Get("IM"))
+		}
+		r = get(h, "GET", "/feeds/dunia.rss", "Accept-Encoding", coding, "A-IM", "feed", "If-None-Match", had[coding])
+		if r.StatusCode != 304 {
+			t.Errorf("%q: %d to a reader that has it all", coding, r.StatusCode)
+		}
+	}
+	latest := english()
+	latest.Sequence = 9
+	s.add(t, "dunia", "Dunia", "id", latest, killed(), withheld(), indonesian())
+	for coding, etag := range had {
+		for name, c := range map[string]struct {
+			header []string
+			status int
+		}{
+			"known":         {[]string{"A-IM", "feed", "If-None-Match", etag}, 226},
+			"another's":     {[]string{"A-IM", "feed", "If-None-Match", `"abc"`}, 200},
+			"among others":  {[]string{"A-IM", "vcdiff;q=0.3, Feed ;q=0.5", "If-None-Match", `"abc", W/` + etag}, 226},
+			"not asked for": {[]string{"If-None-Match", etag}, 200},
+			"refused":       {[]string{"A-IM", "feed;q=0", "If-None-Match", etag}, 200},
+			"others":        {[]string{"A-IM", "vcdiff, feeds", "If-None-Match", etag}, 200},
+		} {
+			r := get(h, "GET", "/feeds/dunia.rss", append([]string{"Accept-Encoding", coding}, c.header...)...)
+			body := unpack(t, r.Header.Get("Content-Encoding"), read(t, r))
+			if r.StatusCode != c.status || r.Header.Get("Content-Encoding") != coding || r.Header.Get("Etag") == etag {
+				t.Errorf("%q, %s: %d in %q under %s", coding, name, r.StatusCode, r.Header.Get("Content-Encoding"), r.Header.Get("Etag"))
 			}
-			plain, err := io.ReadAll(z)
-			if err != nil || !bytes.Equal(plain, s.snapshots["dunia"].Documents[feed.JSON].Identity.Bytes) {
-				t.Errorf("%q: other bytes, %v", c.accept, err)
+			whole := c.status == 200
+			if bytes.Contains(body, []byte("Sakhalin")) != whole || !bytes.Contains(body, []byte("Saitama")) {
+				t.Errorf("%q, %s: the wrong entries", coding, name)
+			}
+			im, base, control := "feed", etag, "no-store, im, max-age=30"
+			if whole {
+				im, base, control = "", "", cacheControl[0]
+			}
+			if r.Header.Get("IM") != im || r.Header.Get("Delta-Base") != base || r.Header.Get("Cache-Control") != control {
+				t.Errorf("%q, %s: IM %q, Delta-Base %q, Cache-Control %q", coding, name, r.Header.Get("IM"), r.Header.Get("Delta-Base"), r.Header.Get("Cache-Control"))
+			}
+			if r.Header.Get("Vary") != varies[0] {
+				t.Errorf("%q, %s: Vary %q", coding, name, r.Header.Get("Vary"))
 			}
 		}
+	}
+}
+
+// unwritten is a snapshot that cannot be rendered.
+type unwritten struct{ feed.Documents }
+
+func (unwritten) Document(feed.Format, feed.Coding) (*feed.Document, error) {
+	return nil, errors.New("broken")
+}
+
+func TestFeedThatCannotBeRendered(t *testing.T) {
+	s := newsroom(t)
+	s.snapshots["dunia"] = &feed.Snapshot{View: s.snapshots["dunia"].View, Documents: unwritten{}}
+	r := get(handler(s, now), "GET", "/feeds/dunia.rss", "Accept-Encoding", "gzip")
+	if r.StatusCode != 500 || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("Etag") != "" || r.Header.Get("Content-Encoding") != "" {
+		t.Errorf("%d with %v", r.StatusCode, r.Header)
 	}
 }
 
@@ -211,7 +301,7 @@ func TestHeadEqualsGet(t *testing.T) {
 		"/.well-known/tdmrep.json", "/license.xml", "/nosuch", "/assets/" + stylesheetName,
 		"/stories/" + indonesian().Key().Token(), "/stories/" + killed().Key().Token(),
 	} {
-		for _, accept := range []string{"identity", "gzip"} {
+		for _, accept := range []string{"identity", "gzip", "br", "zstd"} {
 			ask := func(method string) (int, http.Header, string) {
 				req, err := http.NewRequest(method, server.URL+path, nil)
 				if err != nil {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type shelf struct {
 	order     []string
 	snapshots map[string]*feed.Snapshot
 	stories   map[string]*feed.Entry
+	renderer  *render.Renderer
 	down      bool // the store of stories
 	loading   bool
 }
@@ -67,7 +69,10 @@ func (s *shelf) add(t testing.TB, name, title, language string, entries ...*feed
 			}
 		}
 	}
-	snapshot, err := render.New(site).Snapshot(v)
+	if s.renderer == nil {
+		s.renderer = render.New(site)
+	}
+	snapshot, err := s.renderer.Snapshot(v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,4 +193,18 @@ func get(h http.Handler, method, path string, header ...string) *http.Response {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w.Result()
+}
+
+// document is a feed's document: its entity tag and its bytes.
+func document(t testing.TB, s *shelf, name string, f feed.Format, c feed.Coding) (etag string, body []byte) {
+	t.Helper()
+	d, err := s.snapshots[name].Document(f, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := d.Body()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.ETag, slices.Concat(b.Pieces...)
 }

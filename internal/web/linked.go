@@ -15,13 +15,12 @@ func linkedData(p *storyPage) map[string]any {
 	article := map[string]any{
 		"@context":         "https://schema.org",
 		"@type":            "NewsArticle",
-		"identifier":       p.Entry.Key().URI(),
+		"identifier":       s.Key().URI(),
 		"url":              p.Address,
 		"mainEntityOfPage": p.Address,
 		"headline":         p.Title,
 		"datePublished":    p.Published().UTC().Format(time.RFC3339),
 		"dateModified":     p.Entry.Updated().UTC().Format(time.RFC3339),
-		"inLanguage":       s.Language,
 		"publisher":        publisher,
 	}
 	say := func(name string, value any, known bool) {
@@ -37,36 +36,39 @@ func linkedData(p *storyPage) map[string]any {
 		authors = []any{publisher}
 	}
 	article["author"] = authors
+	say("inLanguage", s.Language, tongue(s.Language) != "")
+	say("dateCreated", s.Created.UTC().Format(time.RFC3339), !s.Created.IsZero())
+	if e := s.Expires; e != nil {
+		article["expires"] = e.UTC().Format(time.RFC3339)
+	}
+	say("version", s.Version, s.Version > 0)
 	say("description", s.Summary, s.Summary != "")
 	say("dateline", s.Dateline.Text, s.Dateline.Text != "")
-	for property, role := range map[string]string{
-		"editor": wire.Editor, "translator": wire.Translator, "contributor": wire.Contributor,
-	} {
-		people := persons(credits(s, role))
-		say(property, people, len(people) > 0)
+	editors, translators := persons(credits(s, wire.Editor)), persons(credits(s, wire.Translator))
+	say("editor", editors, len(editors) > 0)
+	say("translator", translators, len(translators) > 0)
+	var hands []any // whoever has no property of their own
+	for _, v := range s.Attribution.Credits {
+		switch v.Role {
+		case wire.Reporter, wire.Editor, wire.Translator:
+		default:
+			hands = append(hands, persons([]string{v.Name})...)
+		}
 	}
-	var origins []any
-	for _, name := range sources(s, wire.Origin) {
-		origins = append(origins, agency(name))
-	}
+	say("contributor", hands, len(hands) > 0)
+	origins, distributors := agencies(sources(s, wire.Origin)), agencies(sources(s, wire.Distributor))
 	say("sourceOrganization", origins, len(origins) > 0)
+	say("provider", distributors, len(distributors) > 0)
 	say("citation", p.Cited, len(p.Cited) > 0)
 	if t := s.Translation; t != nil {
-		original := map[string]any{"@type": "NewsArticle"}
-		if t.From != "und" {
-			original["inLanguage"] = t.From
-		}
-		if t.Of != "" {
-			original["identifier"] = t.Of
-			article["isBasedOn"] = t.Of
-		}
-		if address := render.WebAddress(t.Of); address != "" {
-			original["url"] = address
-		}
-		if k, ok := render.OriginalOf(p.Entry); ok {
-			original["url"] = p.Site.Story(k)
-		}
+		original := linkedOriginal(p, t, origins)
 		article["translationOfWork"] = original
+		if len(original) > 1 {
+			article["isBasedOn"] = original
+		}
+	}
+	if correction := corrections(p); len(correction) > 0 {
+		article["correction"] = correction
 	}
 	var translations []any
 	for _, t := range p.Entry.Translations {
@@ -100,8 +102,53 @@ func linkedData(p *storyPage) map[string]any {
 	return article
 }
 
+// linkedOriginal is what is known of the story that this one translates.
+func linkedOriginal(p *storyPage, t *wire.Translation, origins []any) map[string]any {
+	original := map[string]any{"@type": "NewsArticle"}
+	if tongue(t.From) != "" {
+		original["inLanguage"] = t.From
+	}
+	if len(origins) > 0 {
+		original["sourceOrganization"] = origins
+	}
+	if t.Of != "" {
+		original["identifier"] = t.Of
+	}
+	if address := render.WebAddress(t.Of); address != "" {
+		original["url"] = address
+	}
+	if p.Original != "" {
+		original["url"] = p.Original
+	}
+	return original
+}
+
+// corrections are the changes that say that something was wrong (schema.org, CorrectionComment).
+func corrections(p *storyPage) []any {
+	var all []any
+	for _, c := range p.Changes {
+		if !c.Grave {
+			continue
+		}
+		comment := map[string]any{"@type": "CorrectionComment", "text": c.Sentence, "datePublished": c.At.UTC().Format(time.RFC3339)}
+		if p.Story.Note != "" {
+			comment["text"] = p.Story.Note
+		}
+		all = append(all, comment)
+	}
+	return all
+}
+
 func agency(name string) map[string]any {
 	return map[string]any{"@type": "NewsMediaOrganization", "name": name}
+}
+
+func agencies(names []string) []any {
+	var out []any
+	for _, name := range names {
+		out = append(out, agency(name))
+	}
+	return out
 }
 
 func persons(names []string) []any {

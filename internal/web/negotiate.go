@@ -1,17 +1,23 @@
 package web
 
 import (
+	"iter"
 	"net/http"
 	"strings"
 	"time"
+
+	"kawat/internal/feed"
 )
 
-// acceptsGzip says whether a body is to be sent in gzip, by Accept-Encoding (RFC 9110, section 12.5.3): it is when
-// the reader takes gzip, by name or by "*", no less gladly than the plain bytes. A reader that takes neither gets the
-// plain bytes, which is better than nothing. An element that cannot be read counts for nothing.
-func acceptsGzip(fields []string) bool {
+// codingFor is the coding in which a body is to be sent, by Accept-Encoding (RFC 9110, section 12.5.3): the one that the
+// reader likes best, of several the shortest; each is ready as soon as any. It must not depend on what is ready: a reader
+// that is sent another coding next time has another entity tag and needs the whole again. A reader that takes none of ours
+// gets the plain bytes, which is better than nothing. "*" stands for gzip, which whoever says so is sure to know. An
+// element that cannot be read counts for nothing.
+func codingFor(fields []string) feed.Coding {
 	const unsaid = -1
-	packed, plain, rest := unsaid, unsaid, unsaid
+	said := [feed.Codings]int{unsaid, unsaid, unsaid, unsaid}
+	rest := unsaid
 	for _, field := range fields {
 		for len(field) > 0 {
 			var element string
@@ -21,20 +27,50 @@ func acceptsGzip(fields []string) bool {
 			if !ok {
 				continue
 			}
-			switch coding = trim(coding); {
-			case strings.EqualFold(coding, "gzip"), strings.EqualFold(coding, "x-gzip"):
-				packed = max(packed, q)
-			case strings.EqualFold(coding, "identity"):
-				plain = max(plain, q)
-			case coding == "*":
+			if coding = trim(coding); coding == "*" {
 				rest = max(rest, q)
+			} else if c, ok := codingNamed(coding); ok {
+				said[c] = max(said[c], q)
 			}
 		}
 	}
-	if packed == unsaid {
-		packed = rest
+	if said[feed.Gzip] == unsaid {
+		said[feed.Gzip] = rest
 	}
-	return packed > 0 && packed >= plain
+	best := feed.Identity
+	for _, c := range [...]feed.Coding{feed.Zstd, feed.Gzip, feed.Brotli} { // the shortest last
+		if said[c] > 0 && said[c] >= said[best] {
+			best = c
+		}
+	}
+	return best
+}
+
+func codingNamed(name string) (feed.Coding, bool) {
+	switch {
+	case strings.EqualFold(name, "gzip"), strings.EqualFold(name, "x-gzip"):
+		return feed.Gzip, true
+	case strings.EqualFold(name, "br"):
+		return feed.Brotli, true
+	case strings.EqualFold(name, "zstd"):
+		return feed.Zstd, true
+	case strings.EqualFold(name, "identity"):
+		return feed.Identity, true
+	}
+	return 0, false
+}
+
+// takesDifferences says whether A-IM (RFC 3229, section 10.5.3) asks for a feed's new entries alone.
+func takesDifferences(fields []string) bool {
+	for _, field := range fields {
+		for element := range strings.SplitSeq(field, ",") {
+			name, parameter, _ := strings.Cut(element, ";")
+			if q, ok := quality(parameter); ok && q > 0 && strings.EqualFold(trim(name), "feed") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // quality reads the weight of an element in thousandths (RFC 9110, section 12.4.2): "" or "q=0.5".
@@ -62,34 +98,45 @@ func quality(parameter string) (int, bool) {
 }
 
 // matches says whether If-None-Match names an entity tag, compared weakly (RFC 9110, sections 8.8.3.2 and 13.1.2).
-// What follows an element that is no entity tag is passed over: the reader then gets the whole body, which is safe.
 func matches(fields []string, etag string) bool {
-	for _, field := range fields {
-		field = trim(field)
-		if field == "*" {
+	for tag := range tags(fields) {
+		if tag == etag || tag == "*" {
 			return true
-		}
-		for {
-			field = strings.TrimLeft(field, " \t,")
-			opaque := strings.TrimPrefix(field, "W/")
-			if len(opaque) < 2 || opaque[0] != '"' {
-				break
-			}
-			end := strings.IndexByte(opaque[1:], '"')
-			if end < 0 {
-				break
-			}
-			end += 2
-			if opaque[:end] == etag {
-				return true
-			}
-			field = trim(opaque[end:])
-			if field != "" && field[0] != ',' {
-				break
-			}
 		}
 	}
 	return false
+}
+
+// tags are the entity tags in If-None-Match, without what marks weak ones, and "*" where a field is nothing else. What
+// follows an element that is no entity tag is passed over: the reader then gets the whole body, which is safe.
+func tags(fields []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, field := range fields {
+			field = trim(field)
+			if field == "*" && !yield(field) {
+				return
+			}
+			for {
+				field = strings.TrimLeft(field, " \t,")
+				opaque := strings.TrimPrefix(field, "W/")
+				if len(opaque) < 2 || opaque[0] != '"' {
+					break
+				}
+				end := strings.IndexByte(opaque[1:], '"')
+				if end < 0 {
+					break
+				}
+				end += 2
+				if !yield(opaque[:end]) {
+					return
+				}
+				field = trim(opaque[end:])
+				if field != "" && field[0] != ',' {
+					break
+				}
+			}
+		}
+	}
 }
 
 // unmodified says whether the reader's copy is the one with these validators. If-None-Match wins over

@@ -5,13 +5,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"kawat/internal/feed"
 )
 
 // The references are written from the grammar of RFC 9110, without a thought for speed.
 
 var elementForm = regexp.MustCompile(`^[ \t]*([^;]*?)[ \t]*(?:;[ \t]*(?:[qQ]=((?:0(?:\.[0-9]{0,3})?)|(?:1(?:\.0{0,3})?)))?[ \t]*)?$`)
 
-func acceptsGzipSlowly(fields []string) bool {
+func codingForSlowly(fields []string) feed.Coding {
 	best := map[string]float64{}
 	for _, element := range strings.Split(strings.Join(fields, ","), ",") {
 		m := elementForm.FindStringSubmatch(element)
@@ -33,12 +35,16 @@ func acceptsGzipSlowly(fields []string) bool {
 			best[coding] = q
 		}
 	}
-	packed, ok := best["gzip"]
-	if !ok {
-		packed, ok = best["*"]
+	if _, ok := best["gzip"]; !ok {
+		best["gzip"] = best["*"]
 	}
-	plain, said := best["identity"]
-	return ok && packed > 0 && (!said || packed >= plain)
+	for _, c := range []feed.Coding{feed.Brotli, feed.Gzip, feed.Zstd} {
+		q := best[c.String()]
+		if q > 0 && q >= max(best["br"], best["zstd"], best["gzip"], best["identity"]) {
+			return c
+		}
+	}
+	return feed.Identity
 }
 
 var tagForm = regexp.MustCompile(`^[ \t,]*(?:W/)?("[^"]*")[ \t]*(,|$)`)
@@ -70,7 +76,7 @@ func matchesSlowly(fields []string, etag string) bool {
 func FuzzAcceptEncoding(f *testing.F) {
 	for _, s := range []string{
 		"gzip", "gzip, deflate, br", "gzip;q=0", "*;q=0.5,identity;q=0.5", "identity;q=1, gzip;q=.5", "gzip;q=1.001",
-		"gzip;q=", "gzip;;q=1", ";q=1", ",,,", "gzip ; Q=0.5 ,x-gzip;q=0", "gzip;q=0.1234", "gzip;q=1.", "gzip;\tq=0.", "ＧＺＩＰ",
+		"br;q=0.5, zstd;q=0.5", "zstd;q=0.2, br;q=0.1, *", "gzip;q=", "gzip;;q=1", ";q=1", ",,,", "gzip ; Q=0.5 ,x-gzip;q=0", "gzip;q=0.1234", "gzip;q=1.", "gzip;\tq=0.", "ＧＺＩＰ",
 	} {
 		f.Add(s, "")
 	}
@@ -80,7 +86,7 @@ func FuzzAcceptEncoding(f *testing.F) {
 		if strings.ContainsAny(a+b, "\r\n") {
 			return // no header field has them
 		}
-		if got, want := acceptsGzip(fields), acceptsGzipSlowly(fields); got != want {
+		if got, want := codingFor(fields), codingForSlowly(fields); got != want {
 			t.Errorf("%q gives %v, not %v", fields, got, want)
 		}
 	})

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/xml"
 	"net/http"
+	"strings"
 
 	"kawat/internal/feed"
 	"kawat/internal/render"
@@ -38,14 +39,13 @@ type outlineLink struct {
 	Href string `xml:"href,attr"`
 }
 
-func subscriptionsTo(site render.Site, snapshots []*feed.Snapshot) subscriptions {
+func subscriptionsTo(site render.Site, feeds []*listing) subscriptions {
 	list := subscriptions{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Title: site.Title, Docs: "https://opml.org/spec2.opml"}
-	for _, s := range snapshots {
-		card := cardOf(site, s.View)
+	for _, l := range feeds {
 		list.Feeds = append(list.Feeds, outline{
-			Type: "rss", Version: "RSS2", Text: card.Title, Title: card.Title, Language: card.Language,
-			XMLURL: site.Feed(card.Name, feed.RSS), HTMLURL: site.Home() + "#" + card.Name,
-			Atom: outlineLink{"alternate", formatNames[feed.Atom].Type, site.Feed(card.Name, feed.Atom)},
+			Type: "rss", Version: "RSS2", Text: l.Title, Title: l.Title, Language: l.Language,
+			XMLURL: site.Feed(l.Name, feed.RSS), HTMLURL: strings.TrimSuffix(site.Home(), "/") + asked{Feed: l.Name}.address(),
+			Atom: outlineLink{"alternate", formatNames[feed.Atom].Type, site.Feed(l.Name, feed.Atom)},
 		})
 	}
 	return list
@@ -57,7 +57,7 @@ func (s *server) opml(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, notLoaded)
 		return
 	}
-	body, err := xml.MarshalIndent(subscriptionsTo(s.Site, s.Feeds.Snapshots()), "", " ")
+	body, err := xml.MarshalIndent(subscriptionsTo(s.Site, s.index().feeds), "", " ")
 	if err != nil {
 		s.Log.Error("the subscription list could not be written", "error", err)
 		refuse(w, r, broken)

@@ -40,7 +40,7 @@ func TestOPML(t *testing.T) {
 	}
 	for i, name := range s.order {
 		o, def := list.Outlines[i], s.snapshots[name].View.Def
-		if o.Type != "rss" || o.Text != def.Title || o.Language != def.Language || o.HTMLURL != "https://wire.example/#"+name {
+		if o.Type != "rss" || o.Text != def.Title || o.Language != def.Language || o.HTMLURL != "https://wire.example/?feed="+name {
 			t.Errorf("%s: %+v", name, o)
 		}
 		for format, address := range map[string]string{"rss": o.XMLURL, "atom": o.Atom.Href} {

@@ -17,19 +17,30 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-//go:embed assets/kawat.css
-var stylesheet []byte
+var (
+	//go:embed assets/kawat.css
+	stylesheet []byte
+	//go:embed assets/kawat.svg
+	sign []byte
 
-// stylesheetName changes with the stylesheet, so that browsers may keep it for ever.
-var stylesheetName = "kawat." + render.Tag(stylesheet)[:8] + ".css"
+	// The names change with what is in the files, so that browsers may keep them for ever.
+	stylesheetName = "kawat." + render.Tag(stylesheet)[:8] + ".css"
+	signName       = "kawat." + render.Tag(sign)[:8] + ".svg"
+)
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"stylesheet": func() string { return "/assets/" + stylesheetName },
-	"machine":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"human":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
-	"direction":  direction,
-	"tongue":     tongue,
+	"stylesheet":  func() string { return "/assets/" + stylesheetName },
+	"sign":        func() string { return "/assets/" + signName },
+	"reservation": func() string { return reservation },
+	"machine":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"human":       human,
+	"brief":       func(t time.Time) string { return t.UTC().Format("2 Jan 15:04") },
+	"direction":   direction,
+	"tongue":      tongue,
 }).ParseFS(templateFiles, "templates/*.html"))
+
+// human is a time as readers see it.
+func human(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") }
 
 // direction is the way in which a language is written, for a dir attribute.
 func direction(tag string) string {
@@ -58,12 +69,13 @@ func renderPage(name string, data any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// pageHeaders are those of every HTML page. A page runs no program, submits no form and can be put in no frame;
-// pictures are shown from where their agencies keep them.
+// policy is the Content-Security-Policy of every page: it runs no program and can be put in no frame; pictures are shown
+// from where their agencies keep them. The only form there is asks this site for feeds.
+const policy = "default-src 'none'; style-src 'self'; img-src https: http:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
 func pageHeaders(h http.Header) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; img-src https: http:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", policy)
 	h.Set("Referrer-Policy", "no-referrer")
 }
 
@@ -99,13 +111,20 @@ func send(w http.ResponseWriter, r *http.Request, status int, b []byte) {
 }
 
 func (s *server) asset(w http.ResponseWriter, r *http.Request) {
-	if r.PathValue("file") != stylesheetName {
+	var b []byte
+	var contentType string
+	switch r.PathValue("file") {
+	case stylesheetName:
+		b, contentType = stylesheet, "text/css; charset=utf-8"
+	case signName:
+		b, contentType = sign, "image/svg+xml"
+	default:
 		refuse(w, r, notFound)
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", "text/css; charset=utf-8")
+	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	h.Set("Content-Length", strconv.Itoa(len(stylesheet)))
-	w.Write(stylesheet)
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	w.Write(b)
 }

@@ -20,8 +20,17 @@ var (
 	badMethod = refusal{status: http.StatusMethodNotAllowed, title: "Method not allowed", sentence: "This address can only be read: use GET or HEAD."}
 	notLoaded = refusal{status: http.StatusServiceUnavailable, title: "Not ready yet", sentence: "The feeds are being loaded. Please try again in a few seconds.", retryAfter: "5"}
 	noStore   = refusal{status: http.StatusServiceUnavailable, title: "Not available", sentence: "This story cannot be looked up at the moment. Please try again in a few seconds.", retryAfter: "5"}
-	broken    = refusal{status: http.StatusInternalServerError, title: "Something went wrong", sentence: "This page could not be made. The fault is ours."}
+	noArchive = refusal{status: http.StatusServiceUnavailable, title: "Not available", sentence: "The archives cannot be looked up at the moment. Please try again in a few seconds.", retryAfter: "5"}
+	noBatch   = refusal{status: http.StatusServiceUnavailable, title: "Not available", sentence: "What is new cannot be looked up at the moment. The feed itself can be read. Please try again in a few seconds.", retryAfter: "5"}
+	// linkedAnew is for archive documents.
+	linkedAnew = refusal{status: http.StatusGone, title: "Linked anew", sentence: "A story in this archive, or in an older one, has changed or is no more. Begin again at the feed: it leads to the archives as they are now."}
+	broken     = refusal{status: http.StatusInternalServerError, title: "Something went wrong", sentence: "This page could not be made. The fault is ours."}
 )
+
+// badQuery is for a query that cannot be read.
+func badQuery(sentence string) refusal {
+	return refusal{status: http.StatusBadRequest, title: "Bad request", sentence: sentence}
+}
 
 // refuse answers with a refusal: a page for a browser, a problem document (RFC 9457) for a program that reads JSON,
 // a line of text for anything else. Nothing keeps it: what is not there now may be in a second.

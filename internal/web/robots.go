@@ -5,8 +5,6 @@ import (
 	"encoding/xml"
 	"net/http"
 	"strings"
-
-	"kawat/internal/feed"
 )
 
 // What crawlers are told in one place is the strictest that any feed's stories say. Where it is open to argument,
@@ -15,10 +13,10 @@ import (
 // reservations are the feeds that hold a story whose rights are reserved.
 func (s *server) reservations() (names []string, policies map[string]string) {
 	policies = make(map[string]string)
-	for _, snapshot := range s.Feeds.Snapshots() {
-		if d := snapshot.Documents[feed.RSS]; d != nil && d.Reserved {
-			names = append(names, snapshot.View.Def.Name)
-			policies[snapshot.View.Def.Name] = d.Policy
+	for _, l := range s.index().feeds {
+		if l.reserved {
+			names = append(names, l.Name)
+			policies[l.Name] = l.policy
 		}
 	}
 	return names, policies
@@ -50,7 +48,7 @@ func (s *server) tdmrep(w http.ResponseWriter, r *http.Request) {
 		rules = append(rules, rule{Location: "/feeds/" + name + ".*", Reservation: 1, Policy: policies[name]})
 	}
 	if len(names) > 0 {
-		rules = append(rules, rule{Location: "/stories/*", Reservation: 1})
+		rules = append(rules, rule{Location: "/stories/*", Reservation: 1}, rule{Location: "/feeds/*/archive/*", Reservation: 1})
 	}
 	body, err := json.Marshal(rules)
 	if err != nil {
@@ -91,6 +89,7 @@ func (s *server) license(w http.ResponseWriter, r *http.Request) {
 		add("/feeds/"+name+".*", policies[name])
 	}
 	add("/stories/", "")
+	add("/feeds/*/archive/", "")
 	body, err := xml.MarshalIndent(doc, "", " ")
 	if err != nil {
 		s.Log.Error("the licence could not be written", "error", err)

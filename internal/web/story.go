@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 	"kawat/internal/wire"
 )
 
-// storyPage is what templates/story.html shows.
+// storyPage is what templates/story.html shows, and the plain text too.
 type storyPage struct {
 	Site    render.Site
 	Entry   *feed.Entry
@@ -21,21 +22,55 @@ type storyPage struct {
 	Body    template.HTML
 	Chain   []step
 	Cited   []string
-	Others  []render.Alternate
-	Linked  any // JSON-LD
+	Changes []change
+	// Others are the story in other languages.
+	Others []other
+	// Original is the page of the story that this one translates, "" where we have none.
+	Original string
+	Formats  []address
+	// Feeds are some of the feeds that the story is in, and MoreFeeds how many more there are.
+	Feeds     []feedCard
+	MoreFeeds int
+	Linked    any // JSON-LD
 }
 
-// step is one hand that the story went through, from the first report to us.
-type step struct {
-	Label  string
-	Agency string
-	People []string
-	Detail string
+type other struct {
+	render.Alternate
+	Original bool
+}
+
+// noticePage is what templates/notice.html shows: whose story it was and when it went, and not a word of it.
+type noticePage struct {
+	Site   render.Site
+	Notice render.Notice
+	Entry  *feed.Entry
+}
+
+// storyFormats are the formats, beside HTML, that a single story is served in; the URL is the address's extension.
+var storyFormats = []address{
+	{Name: "ninjs 3.1", Type: "application/json", URL: ".json"},
+	{Name: "NewsML-G2", Type: "application/vnd.iptc.g2.newsitem+xml", URL: ".xml"},
+	{Name: "Plain text", Type: "text/plain", URL: ".txt"},
+}
+
+// writeStory writes a story, or its notice, in the format of an extension.
+func writeStory(site render.Site, e *feed.Entry, extension string) (body []byte, contentType string, err error) {
+	switch extension {
+	case ".json":
+		return render.Single(site, e, feed.NINJS)
+	case ".xml":
+		return render.Single(site, e, feed.NewsMLG2)
+	}
+	return plainText(site, e), "text/plain; charset=utf-8", nil
 }
 
 func (s *server) story(w http.ResponseWriter, r *http.Request) {
-	token := r.PathValue("token")
-	if !isToken(token) {
+	token, extension := r.PathValue("token"), ""
+	if i := strings.IndexByte(token, '.'); i >= 0 {
+		token, extension = token[:i], token[i:]
+	}
+	known := slices.ContainsFunc(storyFormats, func(f address) bool { return f.URL == extension })
+	if !isToken(token) || extension != "" && !known {
 		refuse(w, r, notFound)
 		return
 	}
@@ -47,24 +82,61 @@ func (s *server) story(w http.ResponseWriter, r *http.Request) {
 	case e == nil || !e.Visible(s.Now()):
 		refuse(w, r, notFound)
 	case e.Killed():
-		s.page(w, r, http.StatusGone, "notice.html", struct {
-			Site   render.Site
-			Notice render.Notice
-		}{s.Site, render.NoticeOf(e)})
+		s.storyAs(w, r, http.StatusGone, e, extension)
 	default:
 		e, _ = e.At(s.Now())
-		p := storyPageOf(s.Site, e)
-		if p.Reserved() {
+		if rights := &e.Rights; rights.AI == wire.AIReserved {
 			h := w.Header()
 			h["Tdm-Reservation"] = reserved
 			h["Content-Usage"] = contentUsage
-			if policy := p.Story.Rights.Policy; policy != "" {
+			if policy := render.WebAddress(rights.Policy); policy != "" {
 				h.Set("Tdm-Policy", policy)
 				h.Set("Link", "<"+policy+`>; rel="license"`)
 			}
 		}
-		s.page(w, r, http.StatusOK, "story.html", p)
+		s.storyAs(w, r, http.StatusOK, e, extension)
 	}
+}
+
+// storyAs sends a story, or with the status 410 its notice: as a page, or in the format of an extension. Of all these the
+// page is what search engines are to list.
+func (s *server) storyAs(w http.ResponseWriter, r *http.Request, status int, e *feed.Entry, extension string) {
+	switch {
+	case extension != "":
+		b, contentType, err := writeStory(s.Site, e, extension)
+		if err != nil {
+			s.Log.Error("a story could not be written", "path", r.URL.Path, "error", err)
+			refuse(w, r, broken)
+			return
+		}
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Add("Link", "<"+s.Site.Story(e.Key())+`>; rel="canonical"`)
+		send(w, r, status, b)
+	case status == http.StatusGone:
+		s.page(w, r, status, "notice.html", noticePage{s.Site, render.NoticeOf(e), e})
+	default:
+		p := storyPageOf(s.Site, e)
+		p.Feeds, p.MoreFeeds = s.feedsOf(e)
+		s.page(w, r, status, "story.html", p)
+	}
+}
+
+// feedsNamed is how many of its feeds a story's page names.
+const feedsNamed = 6
+
+// feedsOf are the feeds of a story that are published now.
+func (s *server) feedsOf(e *feed.Entry) (cards []feedCard, more int) {
+	x := s.index()
+	for _, name := range e.Feeds {
+		switch l := x.byName[name]; {
+		case l == nil:
+		case len(cards) == feedsNamed:
+			more++
+		default:
+			cards = append(cards, cardOf(s.Site, l))
+		}
+	}
+	return cards, more
 }
 
 // isToken says whether t has the form of wire.Key.Token: nothing else is worth asking the store for.
@@ -80,18 +152,51 @@ func storyPageOf(site render.Site, e *feed.Entry) *storyPage {
 		Story:   s,
 		Title:   render.Title(s),
 		Address: site.Story(e.Key()),
-		Body:    template.HTML(render.BodyHTML(s)), // sanitised when it was taken in
+		Body:    copyOf(s),
 		Chain:   chain(s),
 		Cited:   sources(s, wire.Cited),
-		Others:  render.Alternates(site, e),
 	}
-	s.Note = render.NoteOf(e)
+	p.Changes, s.Note = changesOf(e)
+	if k, ok := render.OriginalOf(e); ok {
+		p.Original = site.Story(k)
+	}
+	if len(p.Chain) > 0 && p.Chain[0].Label == "Reported" {
+		p.Chain[0].Address = p.Original
+	}
+	for _, a := range render.Alternates(site, e) {
+		p.Others = append(p.Others, other{a, a.Address == p.Original})
+	}
+	for _, f := range storyFormats {
+		p.Formats = append(p.Formats, address{Name: f.Name, Type: f.Type, URL: p.Address + f.URL})
+	}
 	p.Linked = linkedData(p)
 	return p
 }
 
+// copyOf is the story's text, which was sanitised when it was taken in, with its dateline marked.
+func copyOf(s *wire.Story) template.HTML {
+	html := render.BodyHTML(s)
+	if dateline := template.HTMLEscapeString(s.Dateline.Text); dateline != "" {
+		if rest, ok := strings.CutPrefix(html, "<p>"+dateline); ok {
+			html = `<p><span class="dateline">` + dateline + "</span>" + rest
+		}
+	}
+	return template.HTML(html)
+}
+
 // Pictures are the story's pictures.
 func (p *storyPage) Pictures() []wire.Media { return pictures(p.Story) }
+
+// Files are what goes with the story and is no picture.
+func (p *storyPage) Files() []wire.Media {
+	var out []wire.Media
+	for _, m := range p.Story.Media {
+		if !strings.HasPrefix(m.Type, "image/") {
+			out = append(out, m)
+		}
+	}
+	return out
+}
 
 func pictures(s *wire.Story) []wire.Media {
 	var out []wire.Media
@@ -119,71 +224,13 @@ func (p *storyPage) Rights() string {
 	return p.Story.Rights.Holder
 }
 
+// Holder is whose the rights are, where the notice does not say so.
+func (p *storyPage) Holder() string {
+	if strings.Contains(p.Rights(), p.Story.Rights.Holder) {
+		return ""
+	}
+	return p.Story.Rights.Holder
+}
+
 // Reserved says that the rights are reserved against AI.
 func (p *storyPage) Reserved() bool { return p.Story.Rights.AI == wire.AIReserved }
-
-// chain is who did what, in the order in which it was done.
-func chain(s *wire.Story) []step {
-	origin := sources(s, wire.Origin)
-	publisher := render.Publisher(s)
-	report := step{Label: "Reported", Agency: strings.Join(origin, ", "), People: credits(s, wire.Reporter)}
-	if len(report.People) == 0 && s.Byline != "" {
-		report.People = []string{s.Byline}
-	}
-	if report.Agency == "" && s.Translation == nil {
-		report.Agency = publisher
-	}
-	if s.Translation != nil {
-		report.Detail = tongue(s.Translation.From)
-	}
-	steps := []step{report}
-	if t := s.Translation; t != nil {
-		detail := "into " + tongue(t.To)
-		switch {
-		case tongue(t.To) == "":
-			detail = ""
-		case tongue(t.From) != "":
-			detail = tongue(t.From) + " to " + tongue(t.To)
-		}
-		if t.Method == "machine" {
-			detail = strings.TrimSpace(detail + " by machine")
-		}
-		steps = append(steps, step{Label: "Translated", People: credits(s, wire.Translator), Detail: detail})
-	}
-	steps = append(steps,
-		step{Label: "Edited", People: credits(s, wire.Editor)},
-		step{Label: "With", People: credits(s, wire.Contributor)},
-		step{Label: "Passed on", Agency: strings.Join(sources(s, wire.Distributor), ", ")},
-		step{Label: "Filed", People: credits(s, wire.Uploader)},
-	)
-	if publisher != report.Agency {
-		steps = append(steps, step{Label: "Published", Agency: publisher})
-	}
-	var told []step
-	for _, st := range steps {
-		if st.Agency != "" || len(st.People) > 0 || st.Detail != "" {
-			told = append(told, st)
-		}
-	}
-	return told
-}
-
-func sources(s *wire.Story, role string) []string {
-	var names []string
-	for _, v := range s.Attribution.Sources {
-		if v.Role == role {
-			names = append(names, v.Name)
-		}
-	}
-	return names
-}
-
-func credits(s *wire.Story, role string) []string {
-	var names []string
-	for _, v := range s.Attribution.Credits {
-		if v.Role == role {
-			names = append(names, v.Name)
-		}
-	}
-	return names
-}

@@ -6,8 +6,11 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"sync"
+	"strings"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"kawat/internal/feed"
 	"kawat/internal/render"
@@ -31,22 +34,29 @@ type Stories interface {
 	Story(ctx context.Context, token string) (*feed.Entry, error)
 }
 
-// Config is what New needs. Every field is required.
+// Config is what New needs. Every field is required but Metrics.
 type Config struct {
-	Site    render.Site
-	Feeds   Feeds
-	Stories Stories
+	Site     render.Site
+	Feeds    Feeds
+	Stories  Stories
+	Archives Archives
+	Follower Follower
+	// Batches makes the documents of batches.
+	Batches *render.Renderer
 	// Now is the clock that embargoes and expiries are checked against.
-	Now func() time.Time
-	Log *slog.Logger
+	Now     func() time.Time
+	Log     *slog.Logger
+	Metrics *Metrics // nil: nothing is counted
+	// Goodbye ends when the server is about to stop: readers that wait for news are answered. nil: never.
+	Goodbye context.Context
 }
 
 // New makes the handler of the public site. It serves any number of requests at once.
 func New(c Config) http.Handler {
-	s := &server{Config: c}
+	s := &server{Config: c, archiveTurns: newArchiveTurns()}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/feeds/{file}", s.feed)
 	mux.HandleFunc("/stories/{token}", s.story)
+	mux.HandleFunc("/feeds/{feed}/archive/{file}", s.archive)
 	mux.HandleFunc("/{$}", s.catalogue)
 	mux.HandleFunc("/opml", s.opml)
 	mux.HandleFunc("/robots.txt", s.robots)
@@ -56,23 +66,29 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, notFound)
 	})
+	site := c.Metrics.counted(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h["X-Content-Type-Options"] = nosniff
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			h.Set("Allow", "GET, HEAD")
-			refuse(w, r, badMethod)
+			s.refuseFeed(w, r, badMethod)
 			return
 		}
-		mux.ServeHTTP(w, r)
+		// Nearly all readers ask for feeds: for them nothing has to be matched.
+		if file, ok := strings.CutPrefix(r.URL.Path, feedsPath); ok && strings.IndexByte(file, '/') < 0 {
+			s.feed(w, r)
+			return
+		}
+		site.ServeHTTP(w, r)
 	})
 }
 
 type server struct {
 	Config
-	// prepared are the headers of the feeds' documents, by path. A path is there only when a feed had it, so that
-	// readers cannot make it grow.
-	prepared sync.Map // string → *prepared
+	lists        lists
+	archiveTurns *semaphore.Weighted
+	waiting      atomic.Int64 // readers with a cursor
 }
 
 var nosniff = []string{"nosniff"}

@@ -155,7 +155,7 @@ func TestStoryPage(t *testing.T) {
 	}
 	for _, want := range []string{
 		`<html lang="id" dir="ltr">`, `<meta name="tdm-reservation" content="1">`,
-		"<p>Tokyo (ANTARA) — Pemerintah", "Hanako Yamada", "Kyodo", "Katriana", "English to Indonesian", "Agus Salim", "Quotes", "TASS",
+		`<p><span class="dateline">Tokyo (ANTARA)</span> — Pemerintah`, "Hanako Yamada", "Kyodo", "Katriana", "English to Indonesian", "Agus Salim", "Quotes", "TASS",
 		"Copyright © ANTARA 2026", "Reserved against AI", "Dilarang keras", "Memperbaiki nama menteri", "Profil Sakhalin",
 	} {
 		if !strings.Contains(body, want) {
@@ -183,6 +183,8 @@ func TestLinkedData(t *testing.T) {
 	if err := json.Unmarshal([]byte(m[1]), &got); err != nil {
 		t.Fatal(err)
 	}
+	const original = `{"@type":"NewsArticle","identifier":"https://english.kyodonews.example/gas","inLanguage":"en",` +
+		`"sourceOrganization":[{"@type":"NewsMediaOrganization","name":"Kyodo"}],"url":"https://english.kyodonews.example/gas"}`
 	for name, want := range map[string]string{
 		"@type": `"NewsArticle"`, "inLanguage": `"id"`, "creditText": `"ANTARA/Kyodo"`, "copyrightYear": `2026`,
 		"copyrightNotice": `"Copyright © ANTARA 2026"`, "usageInfo": `"https://antara.example/ketentuan"`,
@@ -192,8 +194,9 @@ func TestLinkedData(t *testing.T) {
 		"editor":             `[{"@type":"Person","name":"Agus Salim"}]`,
 		"sourceOrganization": `[{"@type":"NewsMediaOrganization","name":"Kyodo"}]`,
 		"copyrightHolder":    `{"@type":"NewsMediaOrganization","name":"ANTARA"}`,
-		"isBasedOn":          `"https://english.kyodonews.example/gas"`,
-		"translationOfWork":  `{"@type":"NewsArticle","identifier":"https://english.kyodonews.example/gas","inLanguage":"en","url":"https://english.kyodonews.example/gas"}`,
+		"isBasedOn":          original,
+		"translationOfWork":  original,
+		"correction":         `[{"@type":"CorrectionComment","datePublished":"2026-11-23T02:15:00Z","text":"Memperbaiki nama menteri di paragraf kedua."}]`,
 	} {
 		if b, err := json.Marshal(got[name]); err != nil || string(b) != want {
 			t.Errorf("%s is %s", name, b)
@@ -225,7 +228,7 @@ func TestStoryCannotBreakThePage(t *testing.T) {
 func TestCatalogue(t *testing.T) {
 	body := html.UnescapeString(read(t, get(handler(newsroom(t), now), "GET", "/")))
 	for _, want := range []string{
-		"Kawat Nusantara", "Dunia", "Indonesian", "1 story", "Several languages", "2 stories", "No stories yet.",
+		"Kawat Nusantara", "Dunia", "Indonesian", "1 story", "Several languages", "2 stories", "No stories<",
 		"https://wire.example/feeds/dunia.rss", "https://wire.example/feeds/dunia.atom", "https://wire.example/feeds/dunia.json",
 		`<link rel="alternate" type="application/rss+xml" title="Dunia (RSS)" href="https://wire.example/feeds/dunia.rss">`,
 		"PEMBATALAN", "Saitama wins the Emperor's Cup",
@@ -253,8 +256,9 @@ func TestWhatCrawlersAreTold(t *testing.T) {
 	if err := json.Unmarshal([]byte(read(t, get(h, "GET", "/.well-known/tdmrep.json"))), &rules); err != nil {
 		t.Fatal(err)
 	}
-	if len(rules) != 2 || rules[0]["location"] != "/feeds/dunia.*" || rules[0]["tdm-reservation"] != 1.0 ||
-		rules[0]["tdm-policy"] != "https://antara.example/ketentuan" || rules[1]["location"] != "/stories/*" {
+	if len(rules) != 3 || rules[0]["location"] != "/feeds/dunia.*" || rules[0]["tdm-reservation"] != 1.0 ||
+		rules[0]["tdm-policy"] != "https://antara.example/ketentuan" || rules[1]["location"] != "/stories/*" ||
+		rules[2]["location"] != "/feeds/*/archive/*" {
 		t.Errorf("rules %v", rules)
 	}
 	r := get(h, "GET", "/license.xml")
@@ -268,7 +272,7 @@ func TestWhatCrawlersAreTold(t *testing.T) {
 	if err := xml.Unmarshal([]byte(read(t, r)), &rsl); err != nil {
 		t.Fatal(err)
 	}
-	if len(rsl.Contents) != 2 || rsl.Contents[0].URL != "/feeds/dunia.*" || rsl.Contents[0].Prohibit != "ai-all" {
+	if len(rsl.Contents) != 3 || rsl.Contents[0].URL != "/feeds/dunia.*" || rsl.Contents[0].Prohibit != "ai-all" {
 		t.Errorf("licence %+v", rsl)
 	}
 

@@ -45,6 +45,8 @@ const (
 	HeaderTranslationOf = "Kawat-Translation-Of"
 	HeaderEmbargo       = "Kawat-Embargo"
 	HeaderContentType   = "Content-Type"
+	// HeaderTrace is the trace that follows the copy (W3C Trace Context, section 3.2).
+	HeaderTrace = "traceparent"
 )
 
 // ReadHeaders reads the headers of a message through get, which returns "" for a header that is not there. A header

@@ -21,6 +21,9 @@ const (
 	ParserFault Code = "parser-fault"
 )
 
+// Codes are all of them.
+var Codes = []Code{BadHeader, BadSubject, BadCharset, TooLarge, NotWellFormed, NoIdentity, NoText, UnknownFormat, ParserFault}
+
 // Refusal is why copy cannot become a story: a code for programs and a sentence for the desk that sent it, which
 // says what is wrong and what to do. Find one with errors.As.
 type Refusal struct {

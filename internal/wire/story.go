@@ -253,6 +253,8 @@ type Received struct {
 	Unversioned bool `json:"unversioned,omitzero"`
 	// Status is the copy's own, where the story's is another: the desk's decision or the original's fate has changed it.
 	Status Status `json:"status,omitzero"`
+	// Trace is the trace that follows the copy, as a traceparent (W3C Trace Context); "" for none. It is no part of the record.
+	Trace string `json:"-"`
 }
 
 // AddEvidence appends an evidence line.

@@ -1,19 +1,20 @@
 -- Applies one version of a story, whose record is there already: the one with the greater rank stands.
 -- KEYS[1] the story
--- ARGV    rank, STORIES sequence, release, recorded (microseconds, 16 digits), killed (0 or 1), feeds ("a b c")
--- Gives   nothing for a story's first version; else sequence, release, recorded, feeds and former feeds of the version that
---         stands.
+-- ARGV    rank, STORIES sequence, release, recorded (microseconds, 16 digits), killed (0 or 1), feeds ("a b c"),
+--         expires (microseconds, "": never)
+-- Gives   nothing for a story's first version; else sequence, release, recorded, expires, feeds and former feeds of the
+--         version that stands.
 -- Every value is compared as text of fixed width: Lua's numbers are doubles. The record does not come through here, since Redis
 -- copies each argument of a script, and those of what a script calls: it stands in a field that is named by its sequence.
 local key = KEYS[1]
-local rank, sequence, release, recorded, killed, feeds = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local rank, sequence, release, recorded, killed, feeds, expires = unpack(ARGV)
 if redis.call('HEXISTS', key, 'record:' .. sequence) == 0 then
   return redis.error_reply('NORECORD the record could not be written, or Redis was emptied since')
 end
-local had = redis.call('HMGET', key, 'rank', 'first', 'was', 'sequence', 'release', 'recorded', 'feeds', 'killed')
+local had = redis.call('HMGET', key, 'rank', 'first', 'was', 'sequence', 'release', 'recorded', 'feeds', 'killed', 'expires')
 if not had[1] then
   redis.call('HSET', key, 'rank', rank, 'sequence', sequence, 'release', release, 'recorded', recorded,
-    'killed', killed, 'feeds', feeds, 'was', feeds, 'first', release)
+    'killed', killed, 'feeds', feeds, 'was', feeds, 'first', release, 'expires', expires)
   return {}
 end
 
@@ -38,7 +39,7 @@ else
   if sequence ~= had[4] then
     redis.call('HDEL', key, 'record:' .. sequence)
   end
-  sequence, release, recorded, feeds, killed = had[4], had[5], had[6], had[7], had[8]
+  sequence, release, recorded, feeds, killed, expires = unpack(had, 4)
 end
 -- A killed story stays where it was, as its notice.
 if killed == '1' then
@@ -47,6 +48,7 @@ end
 
 redis.call('HSET', key, 'feeds', feeds, 'was', was, 'first', first)
 if stands then
-  redis.call('HSET', key, 'rank', rank, 'sequence', sequence, 'release', release, 'recorded', recorded, 'killed', killed)
+  redis.call('HSET', key, 'rank', rank, 'sequence', sequence, 'release', release, 'recorded', recorded, 'killed', killed,
+    'expires', expires)
 end
-return {sequence, release, recorded, feeds, was}
+return {sequence, release, recorded, expires, feeds, was}

@@ -1,24 +1,24 @@
 -- Puts versions of stories into one feed's index, or takes stories out of it.
--- KEYS    order (story by release), log (story by STORIES sequence), state
--- ARGV    for each story: token, sequence, release ("" : it is not in this feed any more), recorded
+-- KEYS    order (story by release), log (story by STORIES sequence), state, expiry (story by the end of its time, if it has one)
+-- ARGV    for each story: token, sequence, release ("" : it is not in this feed any more), recorded, expires ("": never)
 -- Gives   the feed's revision: the sum of the sequences in its log. It grows with every change, and is the same for
 --         the same versions in whatever order, and however often, they came.
 -- The numbers here stay far below 2^53.
-local order, log, state = KEYS[1], KEYS[2], KEYS[3]
+local order, log, state, expiry = unpack(KEYS)
 local had = redis.call('HMGET', state, 'revision', 'left')
 local revision, left = tonumber(had[1] or '0'), had[2] or ''
 local before, leftBefore = revision, left
 
 local tokens = {}
-for i = 1, #ARGV, 4 do
+for i = 1, #ARGV, 5 do
   tokens[#tokens + 1] = ARGV[i]
 end
 local scores = redis.call('ZMSCORE', log, unpack(tokens))
 
-local known, logged, ordered, gone = {}, {}, {}, {}
+local known, logged, ordered, gone, ends = {}, {}, {}, {}, {}
 for i, token in ipairs(tokens) do
-  local at = 4 * i - 2
-  local sequence, release, recorded = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2]
+  local at = 5 * i - 3
+  local sequence, release, recorded, expires = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local last = known[token] or tonumber(scores[i] or '0')
   if sequence > last then
     known[token] = sequence
@@ -31,6 +31,9 @@ for i, token in ipairs(tokens) do
       gone[token] = nil
       ordered[#ordered + 1] = release
       ordered[#ordered + 1] = token
+    end
+    if release ~= '' and expires ~= '' or last > 0 then
+      ends[token] = release ~= '' and expires or ''
     end
     -- What was shown until now is gone until later, or for good: the feed changed at that instant.
     if last > 0 and (release == '' or release > recorded) and recorded > left then
@@ -47,6 +50,13 @@ if #ordered > 0 then
 end
 for token in pairs(gone) do
   redis.call('ZREM', order, token)
+end
+for token, expires in pairs(ends) do
+  if expires == '' then
+    redis.call('ZREM', expiry, token)
+  else
+    redis.call('ZADD', expiry, expires, token)
+  end
 end
 local text = string.format('%.0f', revision)
 if revision ~= before or left ~= leftBefore then

@@ -58,6 +58,8 @@ type record struct {
 	Dateline    wire.Dateline     `json:"dateline"`
 	Created     string            `json:"created"`
 	Revised     string            `json:"revised"`
+	Embargo     string            `json:"embargo"`
+	Expires     string            `json:"expires"`
 	Subjects    []wire.Subject    `json:"subjects"`
 	Places      []string          `json:"places"`
 	Genre       string            `json:"genre"`
@@ -139,7 +141,9 @@ func (r *record) into(e *entry) {
 	say(terms, "dateCopyrighted", number(int64(r.Rights.Year)))
 	say(terms, "license", r.Rights.Policy)
 	say(terms, "created", r.Created)
-	say(terms, "modified", r.Revised)
+	say(kawat, "revised", r.Revised)
+	say(kawat, "embargo", r.Embargo)
+	say(kawat, "expires", r.Expires)
 	for _, place := range r.Places {
 		say(terms, "spatial", place)
 	}

@@ -80,16 +80,18 @@ func (e *entry) identify(s *wire.Story, p *wire.Profile) {
 
 // times reads the entry's times. A time before which it must not be used has to be understood.
 func (e *entry) times(s *wire.Story, p *wire.Profile) error {
-	created, revised := e.more.value("dcterms", "created"), e.more.value("dcterms", "modified")
+	created, revised := e.more.value("dcterms", "created"), e.more.value("kawat", "revised")
 	set(&created, e.published)
 	set(&created, e.more.value("dc", "date"))
 	set(&created, e.more.value("dcterms", "issued"))
+	set(&revised, e.more.value("dcterms", "modified"))
 	set(&revised, e.updated)
 	set(&revised, e.more.value("atom", "updated"))
 	s.Created = dates.Read(s, "created", created, p.Location)
 	s.Revised = dates.Read(s, "revised", revised, p.Location)
 	embargo := e.more.value("prism", "embargoDate")
 	set(&embargo, e.more.value("dcterms", "available"))
+	set(&embargo, e.more.value("kawat", "embargo"))
 	if embargo != "" {
 		t, ok := dates.Parse(embargo, p.Location)
 		if !ok {
@@ -97,7 +99,9 @@ func (e *entry) times(s *wire.Story, p *wire.Profile) error {
 		}
 		s.Embargo = &t
 	}
-	if t := dates.Read(s, "expires", e.more.value("prism", "expirationDate"), p.Location); !t.IsZero() {
+	expires := e.more.value("prism", "expirationDate")
+	set(&expires, e.more.value("kawat", "expires"))
+	if t := dates.Read(s, "expires", expires, p.Location); !t.IsZero() {
 		s.Expires = &t
 	}
 	return nil

@@ -1,0 +1,43 @@
+package web
+
+import (
+	"strings"
+	"time"
+
+	"kawat/internal/feed"
+	"kawat/internal/render"
+	"kawat/internal/wire"
+)
+
+// change is what this version, or what became of its original, means for those who used the story before.
+type change struct {
+	Label    string
+	At       time.Time
+	Sentence string
+	// Language is the sentence's.
+	Language string
+	// Grave changes are for those who have published the story to act on.
+	Grave bool
+}
+
+// changesOf are the changes in the order in which a desk has to know of them, and the editor's own note.
+func changesOf(e *feed.Entry) (all []change, note string) {
+	note = render.Clean(e.Story).Note
+	// What became of the original is said before the note, as in the feeds.
+	if fate := strings.TrimSpace(strings.TrimSuffix(render.NoteOf(e), note)); fate != "" {
+		c := change{"Original corrected", e.Translation.Original.At, fate, e.Language, true}
+		if e.Translation.Original.Status != wire.Usable {
+			c.Label = "Original withdrawn"
+		}
+		all = append(all, c)
+	}
+	switch e.Signal {
+	case wire.Correction:
+		all = append(all, change{"Correction", e.Updated(), "This version replaces all before it. Mend what was published.", "en", true})
+	case wire.Update:
+		all = append(all, change{"Update", e.Updated(), "This version replaces all before it.", "en", false})
+	case wire.Reinstate:
+		all = append(all, change{"Reinstated", e.Updated(), "This story was withdrawn before, and may be used again.", "en", true})
+	}
+	return all, note
+}
