@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -88,10 +89,12 @@ func TestCursor(t *testing.T) {
 			next := s.base + "/feeds/all." + format + "?since=0&limit=40&wait=10"
 			read := func() int {
 				t.Helper()
-				b, err := readBatch(t.Context(), next)
-				if err != nil {
-					t.Fatal(err)
-				}
+				var b *batch
+				// 503 says that nobody can tell now, and to ask again.
+				testkit.Eventually(t, 20*time.Second, func() (err error) {
+					b, err = readBatch(t.Context(), next)
+					return err
+				})
 				if len(b.ids) > 40 || b.next == "" {
 					t.Fatalf("%d stories, then %q", len(b.ids), b.next)
 				}
@@ -178,5 +181,39 @@ func TestCursor(t *testing.T) {
 		if resp.StatusCode != status {
 			t.Errorf("%s: %s", query, resp.Status)
 		}
+	}
+
+	// A reader that waits when publish is stopped has its answer, and goes on from there.
+	waits := make(chan error, 1)
+	go func() {
+		cursor := ""
+		for b := (&batch{next: "?since=0"}); b.next != cursor; {
+			cursor = b.next
+			_, query, _ := strings.Cut(cursor, "?")
+			var err error
+			if b, err = readBatch(t.Context(), s.base+"/feeds/all.json?"+query); err != nil {
+				waits <- err
+				return
+			}
+		}
+		_, query, _ := strings.Cut(cursor, "?")
+		b, err := readBatch(t.Context(), s.base+"/feeds/all.json?"+query+"&wait=30")
+		if err == nil && (len(b.ids) > 0 || b.next != cursor) {
+			err = fmt.Errorf("%v, then %s", b.ids, b.next)
+		}
+		waits <- err
+	}()
+	testkit.Eventually(t, 20*time.Second, func() error {
+		_, body, err := status(s.operations + "/metrics")
+		if err == nil && !strings.Contains(body, "\nkawat_readers_waiting 1\n") {
+			err = errors.New("no reader waits")
+		}
+		return err
+	})
+	if code := s.publish.Stop(20 * time.Second); code != 0 {
+		t.Errorf("publish ended with %d", code)
+	}
+	if err := <-waits; err != nil {
+		t.Error(err)
 	}
 }

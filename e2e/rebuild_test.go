@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +18,27 @@ import (
 	"kawat/internal/ledger"
 	"kawat/internal/testkit"
 )
+
+// figure is what publish tells at /metrics under a name without labels.
+func (s *services) figure(t *testing.T, name string) float64 {
+	t.Helper()
+	resp, err := client.Get(s.operations + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		if value, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
+			n, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+	}
+	t.Fatalf("%s is not at /metrics", name)
+	return 0
+}
 
 // TestRebuild: while ingest fills Redis anew on request, readers get the same bytes as before, each time; and stories that
 // come and are killed meanwhile appear and stay killed.
@@ -128,9 +151,15 @@ func TestRebuild(t *testing.T) {
 		return nil
 	})
 	for range 3 {
+		made := s.figure(t, "kawat_feed_render_duration_seconds_count")
 		rebuild()
+		testkit.Eventually(t, 30*time.Second, func() error { // publish has looked at the new filling
+			if now, all := s.figure(t, "kawat_feed_render_duration_seconds_count"), s.figure(t, "kawat_feeds"); now < made+all {
+				return fmt.Errorf("of %v feeds %v were made anew", all, now-made)
+			}
+			return nil
+		})
 	}
-	time.Sleep(time.Second) // publish looks at the new filling within half a second
 	stop()
 	for path, body := range feeds() {
 		if body != before[path] {

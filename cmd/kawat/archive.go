@@ -162,7 +162,7 @@ func (c *importCommand) Run(s *streams) error {
 		return fmt.Errorf("%s: %w", c.File, plainly(err))
 	}
 	defer f.Close()
-	nc, err := app.ConnectTool(c.NATS, c.login())
+	nc, err := app.ConnectTool(c.server())
 	if err != nil {
 		return err
 	}

@@ -15,37 +15,6 @@ import (
 	"kawat/internal/wire"
 )
 
-// defaultNATS is where a gateway takes copy when nothing else is said.
-const defaultNATS = "nats://127.0.0.1:4222"
-
-// natsFlags say which NATS server a tool talks to.
-type natsFlags struct {
-	NATS         string `name:"nats" env:"KAWAT_NATS_URL" default:"nats://127.0.0.1:4222" placeholder:"URL" help:"The NATS server's address (default: ${default})."`
-	User         string `name:"nats-user" env:"KAWAT_NATS_USER" placeholder:"NAME" help:"User at the NATS server."`
-	PasswordFile string `env:"KAWAT_NATS_PASSWORD_FILE" type:"existingfile" placeholder:"FILE" help:"File with the user's password."`
-	Credentials  string `env:"KAWAT_NATS_CREDENTIALS" type:"existingfile" placeholder:"FILE" help:"NATS credentials file (.creds)."`
-}
-
-func (f *natsFlags) login() app.Login {
-	return app.Login{User: f.User, PasswordFile: f.PasswordFile, Credentials: f.Credentials}
-}
-
-func (f *natsFlags) check() error {
-	if (f.User == "") != (f.PasswordFile == "") {
-		return errors.New("--nats-user and --password-file belong together: give both, or neither")
-	}
-	return nil
-}
-
-func (f *natsFlags) pusher() (*ledger.Pusher, func(), error) {
-	nc, err := app.ConnectTool(f.NATS, f.login())
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := ledger.NewPusher(nc)
-	return p, nc.Close, err
-}
-
 type pushCommand struct {
 	natsFlags
 	Provider string `required:"" placeholder:"NAME" help:"Who sends it: the token after wire.in. in the subject."`
@@ -198,7 +167,7 @@ func (c *tailCommand) AfterApply() error { return c.natsFlags.check() }
 func (c *tailCommand) Run(s *streams) error {
 	ctx, stop := untilStopped()
 	defer stop()
-	nc, err := app.ConnectTool(c.NATS, c.login())
+	nc, err := app.ConnectTool(c.server())
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"kawat/internal/app"
 	"kawat/internal/ledger"
 	"kawat/internal/wire"
 	"kawat/internal/wire/changes"
@@ -90,23 +89,6 @@ func (c *historyCommand) Run(s *streams) error {
 		v.write(out)
 	}
 	return out.Flush()
-}
-
-// archive opens STORIES for reading.
-func (f *natsFlags) archive(ctx context.Context, s *streams) (*ledger.Archive, func(), error) {
-	nc, err := app.ConnectTool(f.NATS, f.login())
-	if err != nil {
-		return nil, nil, err
-	}
-	log, _, err := app.Log(s.err, "info", false)
-	if err == nil {
-		var archive *ledger.Archive
-		if archive, err = ledger.OpenArchive(ctx, nc, log); err == nil {
-			return archive, nc.Close, nil
-		}
-	}
-	nc.Close()
-	return nil, nil, err
 }
 
 // find gives the one story that is meant.

@@ -92,8 +92,13 @@ var errSaid = errors.New("said")
 func helpful(err error, args []string) string {
 	var e *kong.ParseError
 	if errors.As(err, &e) && e.Context != nil {
-		if command := e.Context.Selected(); command != nil && args[0] == command.Name {
-			return "kawat " + command.Name
+		command := e.Context.Selected()
+		named := command // the command of the first word, of which command is a part
+		for named != nil && named.Parent != e.Context.Model.Node {
+			named = named.Parent
+		}
+		if named != nil && len(args) > 0 && args[0] == named.Name { // not run, which is meant where nothing is named
+			return command.FullPath()
 		}
 	}
 	return "kawat"

@@ -45,7 +45,7 @@ const orderPatience = 20 * time.Second
 // give gives an order, waits until it is carried out, and says so.
 func (c *storyFlags) give(s *streams, order *wire.Order, done string) error {
 	order.ID, order.By, order.Reason, order.Given = c.ID, c.By, c.Reason, time.Now().UTC()
-	nc, err := app.ConnectTool(c.NATS, c.login())
+	nc, err := app.ConnectTool(c.server())
 	if err != nil {
 		return err
 	}
@@ -222,8 +222,11 @@ what became of the original, since when, the translation's status, provider, lan
   kawat waiting --provider antara`
 }
 
+// AfterApply is called by kong when the command line was read.
+func (c *waitingCommand) AfterApply() error { return c.natsFlags.check() }
+
 func (c *waitingCommand) Run(s *streams) error {
-	nc, err := app.ConnectTool(c.NATS, c.login())
+	nc, err := app.ConnectTool(c.server())
 	if err != nil {
 		return err
 	}

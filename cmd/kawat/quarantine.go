@@ -16,7 +16,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"kawat/internal/app"
 	"kawat/internal/ledger"
 	"kawat/internal/wire"
 )
@@ -26,19 +25,6 @@ type quarantineCommand struct {
 	Show    quarantineShowCommand    `cmd:"" help:"Show quarantined copy: why it is there, its headers, its bytes."`
 	Retry   quarantineRetryCommand   `cmd:"" help:"Push quarantined copy again, after what was wrong is mended."`
 	Discard quarantineDiscardCommand `cmd:"" help:"Put quarantined copy aside for good, with a reason."`
-}
-
-func (f *natsFlags) quarantine(ctx context.Context) (*ledger.Quarantine, func(), error) {
-	nc, err := app.ConnectTool(f.NATS, f.login())
-	if err != nil {
-		return nil, nil, err
-	}
-	q, err := ledger.OpenQuarantine(ctx, nc)
-	if err != nil {
-		nc.Close()
-		return nil, nil, err
-	}
-	return q, nc.Close, nil
 }
 
 // pickFlags pick quarantined copy by what it is.
@@ -56,6 +42,16 @@ func (f *pickFlags) check() error {
 
 func (f *pickFlags) match(q ledger.Quarantined) bool {
 	return cmp.Or(f.Provider, q.Provider) == q.Provider && (f.Code == "" || f.Code == string(q.Code))
+}
+
+func (c *quarantineCommand) Help() string {
+	return `Copy that the gateway cannot read, or that is too large, is in no feed. It waits here with the reason until somebody retries it,
+after what was wrong is mended, or discards it.
+
+  kawat quarantine list
+  kawat quarantine show 12
+  kawat quarantine retry 12 --reason "charset of pasifik mended"
+  kawat quarantine discard 12 --reason "the desk has sent it again as ANT-78"`
 }
 
 type quarantineListCommand struct {
@@ -310,19 +306,12 @@ func (c *quarantineRetryCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	ctx := context.Background()
-	q, closeNATS, err := c.quarantine(ctx)
-	if err != nil {
-		return err
-	}
-	defer closeNATS()
-	items, err := q.List(ctx)
-	if err != nil {
-		return err
-	}
-	if err := waiting(items, c.Sequences); err != nil {
-		return fmt.Errorf("%w\nnothing was retried", err)
-	}
+	return c.settle(ledger.Retried, c.Sequences, func(ctx context.Context, q *ledger.Quarantine, items []ledger.Quarantined) error {
+		return c.retry(ctx, s, q, items, by)
+	})
+}
+
+func (c *quarantineRetryCommand) retry(ctx context.Context, s *streams, q *ledger.Quarantine, items []ledger.Quarantined, by string) error {
 	items = slices.DeleteFunc(items, func(one ledger.Quarantined) bool { return one.Settled != nil })
 	done := 0
 	for _, message := range ledger.ByMessage(items) {
@@ -346,6 +335,24 @@ func (c *quarantineRetryCommand) Run(s *streams) error {
 		fmt.Fprintln(s.err, "kawat: nothing like that waits in quarantine")
 	}
 	return nil
+}
+
+// settle lists what is on QUARANTINE and has it settled, unless somebody has settled one of the numbers before: then nothing is.
+func (f *natsFlags) settle(how ledger.Settlement, sequences []uint64, do func(context.Context, *ledger.Quarantine, []ledger.Quarantined) error) error {
+	ctx := context.Background()
+	q, closeNATS, err := f.quarantine(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeNATS()
+	items, err := q.List(ctx)
+	if err != nil {
+		return err
+	}
+	if err := waiting(items, sequences); err != nil {
+		return fmt.Errorf("%w\nnothing was %s", err, how)
+	}
+	return do(ctx, q, items)
 }
 
 // waiting finds numbers that nobody can settle any more, before anything is done.
@@ -399,24 +406,13 @@ func (c *quarantineDiscardCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	ctx := context.Background()
-	q, closeNATS, err := c.quarantine(ctx)
-	if err != nil {
-		return err
-	}
-	defer closeNATS()
-	items, err := q.List(ctx)
-	if err != nil {
-		return err
-	}
-	if err := waiting(items, c.Sequences); err != nil {
-		return fmt.Errorf("%w\nnothing was discarded", err)
-	}
-	for i, sequence := range c.Sequences {
-		if err := q.Discard(ctx, sequence, by, c.Reason); err != nil {
-			return fmt.Errorf("%d: %w (%d of %d were discarded)", sequence, err, i, len(c.Sequences))
+	return c.settle(ledger.Discarded, c.Sequences, func(ctx context.Context, q *ledger.Quarantine, _ []ledger.Quarantined) error {
+		for i, sequence := range c.Sequences {
+			if err := q.Discard(ctx, sequence, by, c.Reason); err != nil {
+				return fmt.Errorf("%d: %w (%d of %d were discarded)", sequence, err, i, len(c.Sequences))
+			}
+			fmt.Fprintf(s.out, "%d\tdiscarded by %s\n", sequence, by)
 		}
-		fmt.Fprintf(s.out, "%d\tdiscarded by %s\n", sequence, by)
-	}
-	return nil
+		return nil
+	})
 }

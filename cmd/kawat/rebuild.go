@@ -31,7 +31,7 @@ func (c *rebuildCommand) AfterApply() error { return c.natsFlags.check() }
 func (c *rebuildCommand) Run(s *streams) error {
 	ctx, stop := untilStopped()
 	defer stop()
-	nc, err := app.ConnectTool(c.NATS, c.login())
+	nc, err := app.ConnectTool(c.server())
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts tries the command line as its users meet it. In the scripts kawat is this test binary; $SAMPLES is the folder
-// of the samples, $EXAMPLE the example configuration, and $LISTEN and $NATS are free loopback addresses of the script's own.
+// of the samples, $EXAMPLE the example configuration, and $LISTEN, $NATS and $OPERATIONS are free loopback addresses of the script's own.
 func TestScripts(t *testing.T) {
 	root := testkit.Root(t)
 	testscript.Run(t, testscript.Params{
@@ -37,7 +37,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=10")
 			env.Setenv("SAMPLES", filepath.Join(root, "samples"))
 			env.Setenv("EXAMPLE", filepath.Join(root, "kawat.example.yaml"))
-			for _, name := range []string{"LISTEN", "NATS"} {
+			for _, name := range []string{"LISTEN", "NATS", "OPERATIONS"} {
 				env.Setenv(name, fmt.Sprintf("127.0.0.1:%d", testkit.FreePort(t)))
 			}
 			return nil

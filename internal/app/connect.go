@@ -2,9 +2,9 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -16,33 +16,33 @@ import (
 	"kawat/internal/ledger"
 )
 
-// Login is how a tool logs in to NATS; the zero value does not. A user needs a file with the password.
-type Login struct {
-	User, PasswordFile string
-	Credentials        string // file
-}
-
-// ConnectTool connects a desk's or an operator's tool to a NATS server. Unlike a service it does not wait for the server.
-func ConnectTool(url string, login Login) (*nats.Conn, error) {
-	options := []nats.Option{nats.Name("kawat tools"), nats.Timeout(5 * time.Second)}
-	if login.User != "" {
-		password, err := os.ReadFile(login.PasswordFile)
-		if err != nil {
+// ConnectTool connects a desk's or an operator's tool to a NATS server. Unlike a service it does not wait for the server, and it
+// reads the file with the password itself: its settings come from flags, which config.Load has not seen.
+func ConnectTool(c config.NATS) (*nats.Conn, error) {
+	if c.PasswordFile != "" {
+		var err error
+		if c.Password, err = config.ReadSecret(c.PasswordFile); err != nil {
 			return nil, fmt.Errorf("the password of the NATS user: %w", err)
 		}
-		options = append(options, nats.UserInfo(login.User, strings.TrimSpace(string(password))))
 	}
-	if login.Credentials != "" {
-		options = append(options, nats.UserCredentials(login.Credentials))
-	}
-	nc, err := nats.Connect(url, options...)
-	if errors.Is(err, nats.ErrAuthorization) {
-		return nil, fmt.Errorf("the NATS server at %s refuses the login: give --nats-user and --password-file, or --credentials (%w)", url, err)
-	}
+	options, err := natsOptions(c)
 	if err != nil {
-		return nil, fmt.Errorf("no NATS server answers at %s: is the gateway running, and is this its address (--nats)? (%w)", url, err)
+		return nil, err
 	}
-	return nc, nil
+	url := strings.Join(c.URLs, ",")
+	nc, err := nats.Connect(url, append(options, nats.Name("kawat tools"), nats.Timeout(5*time.Second))...)
+	var stranger *tls.CertificateVerificationError
+	switch {
+	case err == nil:
+		return nc, nil
+	case errors.Is(err, nats.ErrAuthorization):
+		return nil, fmt.Errorf("the NATS server at %s refuses the login: give --nats-user and --password-file, or --credentials (%w)", url, err)
+	case errors.As(err, &stranger):
+		return nil, fmt.Errorf("the NATS server at %s cannot be told from a stranger: give --nats-ca with the certificates of the authority that signed its own, and the name that stands in it (%w)", url, err)
+	case errors.Is(err, nats.ErrSecureConnWanted):
+		return nil, fmt.Errorf("the NATS server at %s has no TLS: leave --nats-ca out, or correct its address (--nats) (%w)", url, err)
+	}
+	return nil, fmt.Errorf("no NATS server answers at %s: is the gateway running, and is this its address (--nats)? (%w)", url, err)
 }
 
 // natsConnection connects to the embedded nats-server, or to the configured ones. It does not wait for them.
@@ -57,7 +57,7 @@ func (a *App) natsConnection() (*nats.Conn, error) {
 	return ledger.Connect(a.NATSURL(), "kawat ingest", a.log, options...)
 }
 
-// natsOptions are the login and TLS of a connection to the configured servers.
+// natsOptions are the login, TLS and inboxes of a connection to the configured servers.
 func natsOptions(c config.NATS) ([]nats.Option, error) {
 	var options []nats.Option
 	if c.User != "" {
@@ -72,6 +72,9 @@ func natsOptions(c config.NATS) ([]nats.Option, error) {
 			return nil, err
 		}
 		options = append(options, nats.Secure(conf))
+	}
+	if c.InboxPrefix != "" {
+		options = append(options, nats.CustomInboxPrefix(c.InboxPrefix))
 	}
 	return options, nil
 }

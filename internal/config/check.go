@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,10 +86,20 @@ func (r *reader) nats(n *NATS) {
 		})
 	}
 	r.tls("nats.tls", n.TLS)
+	if n.InboxPrefix != "" && !ValidInbox(n.InboxPrefix) {
+		r.wrong("nats.inbox_prefix", "this is no subject that others can begin with: write words without spaces, * and >, with dots between them, as _INBOX_ingest")
+	}
 	if n.Replicas != 1 && n.Replicas != 3 && n.Replicas != 5 {
 		r.wrong("nats.replicas", "%d replicas have no clear majority or are too many: give 1, 3 or 5", n.Replicas)
 	}
 }
+
+// inboxes matches NATS subjects without wildcards: tokens, none of them empty, with dots between them (NATS documentation,
+// "Subject-Based Messaging").
+var inboxes = regexp.MustCompile(`^[^.*>\s\pC]+(\.[^.*>\s\pC]+)*$`)
+
+// ValidInbox says whether the subjects on which answers come can begin with that and a dot.
+func ValidInbox(prefix string) bool { return inboxes.MatchString(prefix) }
 
 func (r *reader) redis(c *Redis) {
 	if len(c.Addresses) == 0 {
@@ -176,7 +187,7 @@ func (r *reader) login(keys, user string, file *string, password *Secret, needsU
 			r.wrong(key, "there is a password and no user: give %suser as well", keys)
 		}
 		r.named(key, file, func(path string) (err error) {
-			*password, err = readSecret(path)
+			*password, err = ReadSecret(path)
 			return err
 		})
 	case user != "":

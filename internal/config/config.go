@@ -56,6 +56,9 @@ type NATS struct {
 	CredentialsFile string `yaml:"credentials_file"`
 	// TLS is nil when the file has none; a URL with the scheme tls asks for TLS by itself.
 	TLS *TLS
+	// InboxPrefix is what the subjects begin with on which answers come, without a dot at its end: see ValidInbox. Empty for
+	// NATS' own, _INBOX.
+	InboxPrefix string `yaml:"inbox_prefix"`
 	// Replicas of each stream in the JetStream cluster: 1, 3 or 5.
 	Replicas int
 }

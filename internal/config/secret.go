@@ -33,8 +33,8 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // maxSecret is the most bytes a file with a secret may have.
 const maxSecret = 4 << 10
 
-// readSecret reads a file that holds a secret and nothing else; a line end behind it does not count.
-func readSecret(path string) (Secret, error) {
+// ReadSecret reads a file that holds a secret and nothing else; a line end behind it does not count.
+func ReadSecret(path string) (Secret, error) {
 	data, err := readBounded(path, maxSecret)
 	if err != nil {
 		return Secret{}, err

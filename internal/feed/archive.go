@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // ErrGone says that an archive document is no more: a story in it, or in one below it, was corrected, killed, moved or has
@@ -63,7 +65,8 @@ type Archives struct {
 
 type feedChain struct {
 	name  string
-	chain *chain
+	turn  *semaphore.Weighted // held by who reads or uses the chain
+	chain chain
 	lines int // as many as it had when it was last used
 }
 
@@ -147,10 +150,10 @@ func (s *sheet) name(imprint string) string {
 // sheet finds the first story at or below a position, and what comes with it, as they are now.
 func (a *Archives) sheet(ctx context.Context, name string, p Position) (*sheet, error) {
 	c := a.use(name)
-	if err := c.chain.reading.Acquire(ctx, 1); err != nil {
+	if err := c.turn.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
-	defer c.chain.reading.Release(1)
+	defer c.turn.Release(1)
 	if err := c.chain.catchUp(ctx, a.store, name, func() int64 { return a.now().UnixMicro() }); err != nil {
 		return nil, fmt.Errorf("read the index of feed %s: %w", name, err)
 	}
@@ -185,7 +188,7 @@ func (a *Archives) use(name string) *feedChain {
 	defer a.mu.Unlock()
 	i := slices.IndexFunc(a.chains, func(c *feedChain) bool { return c.name == name })
 	if i < 0 {
-		a.chains = slices.Insert(a.chains, 0, &feedChain{name: name, chain: newChain()})
+		a.chains = slices.Insert(a.chains, 0, &feedChain{name: name, turn: semaphore.NewWeighted(1)})
 		return a.chains[0]
 	}
 	c := a.chains[i]

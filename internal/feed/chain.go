@@ -11,8 +11,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-
-	"golang.org/x/sync/semaphore"
 )
 
 // Line is a story in a feed's index. Times are in microseconds of the Unix epoch.
@@ -39,8 +37,6 @@ const (
 // story says by itself whether it is the newest of its page, and pages are cut from the oldest story on, so that
 // a new story on top leaves all pages below as they are.
 type chain struct {
-	reading *semaphore.Weighted // held while it is read or used
-
 	epoch  string
 	newest uint64 // sequences up to it were read
 	sum    uint64 // of all sequences: what the index calls its revision
@@ -100,8 +96,6 @@ type page struct {
 // digest names a page and all below it.
 type digest [sha256.Size]byte
 
-func newChain() *chain { return &chain{reading: semaphore.NewWeighted(1)} }
-
 // catchUp brings the chain up to date with the index. What was read before an error is kept.
 func (c *chain) catchUp(ctx context.Context, store ArchiveStore, name string, now func() int64) error {
 	for tries := 0; ; {
@@ -111,7 +105,7 @@ func (c *chain) catchUp(ctx context.Context, store ArchiveStore, name string, no
 			return err
 		}
 		if revision.Epoch != c.epoch {
-			*c = chain{reading: c.reading, epoch: revision.Epoch}
+			*c = chain{epoch: revision.Epoch}
 			if after > 0 {
 				continue
 			}
@@ -133,7 +127,7 @@ func (c *chain) catchUp(ctx context.Context, store ArchiveStore, name string, no
 		case tries <= 3:
 			c.newest -= min(c.newest, lookBack)
 		case tries == 4:
-			*c = chain{reading: c.reading, epoch: revision.Epoch}
+			*c = chain{epoch: revision.Epoch}
 		default:
 			return fmt.Errorf("%w: it changes while it is read", ErrNotReady)
 		}

@@ -88,7 +88,7 @@ func tokens(all []*sheet) (got []string) {
 // that one names itself.
 func TestChain(t *testing.T) {
 	index := indexOf(5000)
-	c := newChain()
+	c := new(chain)
 	catchUp(t, c, index, ages)
 	all := sheets(c)
 	want := slices.SortedFunc(maps.Values(index.lines), func(a, b Line) int { return int(b.Release) - int(a.Release) })
@@ -117,7 +117,7 @@ func TestChain(t *testing.T) {
 // TestChainStands: a new story leaves all pages as they are; one that changes does so for the pages below its own.
 func TestChainStands(t *testing.T) {
 	index := indexOf(1000)
-	c := newChain()
+	c := new(chain)
 	catchUp(t, c, index, ages)
 	before := sheets(c)
 	index.put("new", 1001)
@@ -152,7 +152,7 @@ func TestChainCatchesUp(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		index := indexOf(300)
 		sequence := uint64(300)
-		c := newChain()
+		c := new(chain)
 		var late []uint64 // what is put into the index after others that were recorded later
 		change := func() {
 			for len(late) > 0 && r.IntN(2) == 0 {
@@ -191,7 +191,7 @@ func TestChainCatchesUp(t *testing.T) {
 			now += r.Int64N(2000)
 			catchUp(t, c, index, now)
 			index.hook = nil
-			fresh := newChain()
+			fresh := new(chain)
 			catchUp(t, fresh, index, now)
 			if a, b := sheets(c), sheets(fresh); !slices.EqualFunc(a, b, func(a, b *sheet) bool { return a.hash == b.hash && a.first == b.first }) {
 				t.Fatalf("seed %d: a chain that follows has %d stories, a new one %d", seed, len(tokens(a)), len(tokens(b)))
@@ -210,7 +210,7 @@ func TestChainCatchesUp(t *testing.T) {
 // TestChainReadsLittle: what has been read is not read again.
 func TestChainReadsLittle(t *testing.T) {
 	index := indexOf(2000)
-	c := newChain()
+	c := new(chain)
 	catchUp(t, c, index, ages)
 	if index.read != 2000 {
 		t.Errorf("%d lines were read of 2000", index.read)
@@ -227,7 +227,7 @@ func TestChainReadsLittle(t *testing.T) {
 func TestChainNeverWhole(t *testing.T) {
 	index := indexOf(100)
 	hidden := wire.Key{ID: "50"}.Token()
-	c := newChain()
+	c := new(chain)
 	err := c.catchUp(t.Context(), hiding{index, hidden}, "all", func() int64 { return ages })
 	if !errors.Is(err, ErrNotReady) {
 		t.Errorf("%v", err)
@@ -271,14 +271,14 @@ func BenchmarkChain(b *testing.B) {
 		lines[i] = Line{Token: wire.Key{ID: fmt.Sprint(i)}.Token(), Sequence: uint64(i + 1), Release: 1e6 + 100*int64(i)}
 	}
 	for b.Loop() {
-		c := newChain()
+		c := new(chain)
 		for _, l := range lines {
 			c.read = append(c.read, lineOf(l))
 		}
 		c.merge()
 		c.cut(ages)
 	}
-	c := newChain()
+	c := new(chain)
 	for _, l := range lines {
 		c.read = append(c.read, lineOf(l))
 	}

@@ -1,4 +1,4 @@
-package ledger
+package ledger_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"kawat/internal/ledger"
 	"kawat/internal/testkit"
 )
 
@@ -25,11 +26,11 @@ func TestRebuildOnRequest(t *testing.T) {
 		return nc
 	}
 	tool := connect()
-	ask := func() ([]Progress, error) {
+	ask := func() ([]ledger.Progress, error) {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		var said []Progress
-		err := Rebuild(ctx, tool, func(p Progress) { said = append(said, p) })
+		var said []ledger.Progress
+		err := ledger.Rebuild(ctx, tool, func(p ledger.Progress) { said = append(said, p) })
 		return said, err
 	}
 	if _, err := ask(); err == nil || !strings.Contains(err.Error(), "no ingest listens") {
@@ -52,7 +53,7 @@ func TestRebuildOnRequest(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	replicas := make(chan struct{})
 	for range 2 {
-		l, err := Open(t.Context(), connect(), 1, testkit.Log(t))
+		l, err := ledger.Open(t.Context(), connect(), 1, testkit.Log(t))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +87,7 @@ func TestRebuildOnRequest(t *testing.T) {
 	if !last.Done || last.Records != 10 || last.Of != 10 || last.Seconds <= 0 {
 		t.Errorf("the last word is %+v", last)
 	}
-	if !slices.IsSortedFunc(said, func(a, b Progress) int { return int(a.Records) - int(b.Records) }) {
+	if !slices.IsSortedFunc(said, func(a, b ledger.Progress) int { return int(a.Records) - int(b.Records) }) {
 		t.Errorf("it goes back: %+v", said)
 	}
 

@@ -67,35 +67,11 @@ func (s *server) archive(w http.ResponseWriter, r *http.Request) {
 		s.noArchive(w, r, err)
 		return
 	}
-	h := w.Header()
-	h.Set("Etag", document.ETag)
-	h["Cache-Control"] = cacheControl
-	h.Set("Vary", "Accept-Encoding")
-	h.Set("Link", "<"+s.Site.Archive(name, archive, format)+`>; rel="self"`)
-	h.Add("Link", "<"+s.Site.Feed(name, format)+`>; rel="current"`)
 	if !document.LastModified.IsZero() {
-		h.Set("Last-Modified", document.LastModified.UTC().Format(http.TimeFormat))
+		w.Header().Set("Last-Modified", document.LastModified.UTC().Format(http.TimeFormat))
 	}
-	if page.Reserved {
-		h["Tdm-Reservation"] = reserved
-		h["Content-Usage"] = contentUsage
-		if page.Policy != "" {
-			h.Set("Tdm-Policy", page.Policy)
-			h.Add("Link", "<"+page.Policy+`>; rel="license"`)
-		}
-	}
-	if body == nil {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	h.Set("Content-Type", document.ContentType)
-	h["Content-Length"] = body.Length
-	if document.Coding != feed.Identity {
-		h.Set("Content-Encoding", document.Coding.String())
-	}
-	if r.Method != http.MethodHead {
-		write(w, body.Pieces)
-	}
+	sendDocument(w, r, page, document, body, cacheControl, []string{
+		"<" + s.Site.Archive(name, archive, format) + `>; rel="self"`, "<" + s.Site.Feed(name, format) + `>; rel="current"`})
 }
 
 // archiveBefore leads to the document with the stories right below a position, which is another one whenever those change.

@@ -199,11 +199,11 @@ func (d *desk) live() (live, killed []string) {
 
 // document is what a reader takes from a feed's document, or an archive's.
 type readDocument struct {
-	address, bytes  string
-	ids             []string
-	previous        string
-	current         string
-	archive, killed bool
+	address, bytes string
+	ids            []string
+	previous       string
+	current        string
+	archive        bool
 }
 
 // links are RFC 5005's, which RSS has in Atom's namespace.

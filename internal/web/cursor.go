@@ -53,7 +53,11 @@ func (s *server) since(w http.ResponseWriter, r *http.Request, def feed.Def, for
 	if s.waiting.Add(1) > waitersMost {
 		wait = 0
 	}
-	batch, err := s.Follower.Since(s.untilGoodbye(r), name, after, limit, wait)
+	ctx, done := s.untilGoodbye(r)
+	answered := s.Metrics.held(wait)
+	batch, err := s.Follower.Since(ctx, name, after, limit, wait)
+	answered()
+	done()
 	s.waiting.Add(-1)
 	if err != nil {
 		s.Log.Warn("what is new in a feed cannot be looked up", "feed", name, "error", err)
@@ -70,46 +74,28 @@ func (s *server) since(w http.ResponseWriter, r *http.Request, def feed.Def, for
 		s.notRendered(w, r, err)
 		return
 	}
-	body, err := document.Body()
-	if err != nil {
-		s.notRendered(w, r, err)
-		return
-	}
-	h := w.Header()
-	h["Cache-Control"] = batchControl
-	h.Set("Etag", document.ETag)
-	h.Set("Vary", "Accept-Encoding")
-	h.Set("Link", "<"+s.Site.Since(name, format, after)+`>; rel="self"`)
-	h.Add("Link", "<"+next+`>; rel="next"`)
-	if page.Reserved {
-		h["Tdm-Reservation"] = reserved
-		h["Content-Usage"] = contentUsage
-		if page.Policy != "" {
-			h.Set("Tdm-Policy", page.Policy)
+	var body *feed.Body
+	status := http.StatusNotModified
+	if !unmodified(r, document.ETag, time.Time{}) {
+		status = http.StatusOK
+		if body, err = document.Body(); err != nil {
+			s.notRendered(w, r, err)
+			return
 		}
 	}
-	if unmodified(r, document.ETag, time.Time{}) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	h.Set("Content-Type", document.ContentType)
-	h["Content-Length"] = body.Length
-	if document.Coding != feed.Identity {
-		h.Set("Content-Encoding", document.Coding.String())
-	}
-	if r.Method != http.MethodHead {
-		write(w, body.Pieces)
-	}
+	s.Metrics.of(name, format, document.Coding).count(status, body)
+	sendDocument(w, r, page, document, body, batchControl,
+		[]string{"<" + s.Site.Since(name, format, after) + `>; rel="self"`, "<" + next + `>; rel="next"`})
 }
 
 // untilGoodbye is a request's context, which also ends when the server is about to stop.
-func (s *server) untilGoodbye(r *http.Request) context.Context {
+func (s *server) untilGoodbye(r *http.Request) (ctx context.Context, done func()) {
 	ctx, cancel := context.WithCancel(r.Context())
-	context.AfterFunc(r.Context(), cancel)
-	if s.Goodbye != nil {
-		context.AfterFunc(s.Goodbye, cancel)
+	if s.Goodbye == nil {
+		return ctx, cancel
 	}
-	return ctx
+	stop := context.AfterFunc(s.Goodbye, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 // number reads a whole number of a query, fallback if there is none; false: it is not one, or out of bounds.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -19,6 +20,7 @@ type Metrics struct {
 	feeds    *prometheus.CounterVec   // by feed
 	sent     *prometheus.CounterVec   // by format
 	sizes    *prometheus.HistogramVec // by format and coding
+	waiting  prometheus.Gauge
 
 	mu    sync.Mutex
 	named map[string]prometheus.Counter
@@ -51,6 +53,9 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			Name: "kawat_feed_document_bytes", Help: "Sizes of the documents that were sent, each counted once for each of its versions.",
 			Buckets: prometheus.ExponentialBuckets(1<<10, 4, 8),
 		}, []string{"format", "coding"}),
+		waiting: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "kawat_readers_waiting", Help: "Readers with a cursor whose answers are held until there is news.",
+		}),
 		named: map[string]prometheus.Counter{},
 	}
 	for _, f := range feed.Formats {
@@ -59,8 +64,17 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 		}
 		m.sent.WithLabelValues(string(f))
 	}
-	r.MustRegister(m.requests, m.feeds, m.sent, m.sizes)
+	r.MustRegister(m.requests, m.feeds, m.sent, m.sizes, m.waiting)
 	return m
+}
+
+// held counts a reader that may have to wait; call done when it is answered.
+func (m *Metrics) held(wait time.Duration) (done func()) {
+	if m == nil || wait == 0 {
+		return func() {}
+	}
+	m.waiting.Inc()
+	return m.waiting.Dec
 }
 
 // answers are the counters of one document, looked up once for all of its requests.
