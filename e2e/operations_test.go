@@ -103,7 +103,9 @@ func TestOperationsCommands(t *testing.T) {
 			t.Errorf("%v\n%s\n%s", err, block, out)
 		}
 		if strings.HasPrefix(block, "kawat push") { // what was pushed is there a moment later
-			testkit.Eventually(t, 20*time.Second, func() error { return exactlyOnce(&s.gateway, "/feeds/all.rss", map[string]bool{"urn:kawat:antara:OPS-1": true}) })
+			testkit.Eventually(t, 20*time.Second, func() error {
+				return exactlyOnce(&s.gateway, "/feeds/all.rss", map[string]bool{"urn:kawat:antara:OPS-1": true})
+			})
 		}
 	}
 }

@@ -19,7 +19,7 @@ place when it has everything, so that readers notice nothing; kawat digest gives
 needed after a loss of Redis, which ingest sees by itself. Use it when Redis may hold what STORIES does not say.
 
 Lines are: records, of how many, records a second. Ctrl-C ends the lines and not the rebuild. On a NATS server with
-permissions the user has to be allowed to publish on kawat.rebuild and to subscribe to _INBOX.>.
+permissions the user has to be allowed to publish on kawat.rebuild, and ingest's to answer where --nats-inbox says.
 
   kawat rebuild
   kawat digest > before; kawat rebuild; kawat digest | diff before -`

@@ -62,6 +62,11 @@ func (c *Cache) Since(ctx context.Context, name string, after feed.Cursor, now t
 		if releases[i] == 0 || releases[i] > float64(from) {
 			continue
 		}
+		if releases[i] > float64(now.UnixMicro()) {
+			// The cursor comes from one whose clock is ahead. Not yet, and not past it.
+			next.Sequence, more = uint64(z.Score)-1, false
+			break
+		}
 		wanted[z.Member.(string)] = uint64(z.Score)
 		if len(wanted) == limit {
 			more = more || next.Sequence > uint64(z.Score)

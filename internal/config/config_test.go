@@ -201,6 +201,17 @@ func TestSecretsStayOutOfSight(t *testing.T) {
 	}
 }
 
+func TestValidInbox(t *testing.T) {
+	for prefix, want := range map[string]bool{
+		"_INBOX": true, "_INBOX_ingest": true, "answers.desk-2": true, "jawaban.meja_é": true,
+		"": false, ".": false, "a.": false, ".a": false, "a..b": false, "a.>": false, "a.*.b": false, "a b": false, "a\tb": false, "a\x00": false, "a\n": false,
+	} {
+		if got := ValidInbox(prefix); got != want {
+			t.Errorf("%q: %v", prefix, got)
+		}
+	}
+}
+
 func TestProfile(t *testing.T) {
 	tokyo := time.FixedZone("JST", 9*3600)
 	known := wire.Profile{Name: "kyodo", Agency: "Kyodo", Language: "en", Location: tokyo, Charset: "shift_jis",
