@@ -54,7 +54,7 @@ func (g *gateway) kawat(user, in string, args ...string) (string, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, testkit.Build(g.t, "./cmd/kawat"), args...)
 	cmd.Env = append(os.Environ(), "KAWAT_NATS_URL=tls://"+g.nats, "KAWAT_NATS_USER="+user,
-		"KAWAT_NATS_PASSWORD_FILE="+g.file("passwords/nats-"+user), "SSL_CERT_FILE="+g.file("tls/ca.pem"), "KAWAT_BY=Siti")
+		"KAWAT_NATS_PASSWORD_FILE="+g.file("passwords/nats-"+user), "KAWAT_NATS_CA="+g.file("tls/ca.pem"), "KAWAT_BY=Siti")
 	cmd.Stdin = strings.NewReader(in)
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint

@@ -97,14 +97,17 @@ func (in *Ingest) fillIfNeeded(ctx context.Context, looked *look) error {
 		return errors.New("another replica of ingest runs with other feeds: give all the same configuration and restart them")
 	}
 	looked.once = true
-	in.pulse.found(last, have.Last, reason)
+	in.pulse.found(last, have.Through, reason)
 	if reason == "" {
 		looked.server, looked.filling = server, have.Filling
 		return in.catchUp(ctx, looked, have.Through, last)
 	}
 	busy, err := in.fill(ctx, want, reason, in.logged())
-	if busy {
+	switch {
+	case busy:
 		in.Log.Debug("another replica refills the cache already")
+	case err == nil:
+		in.pulse.found(last, last, "")
 	}
 	return err
 }
