@@ -18,9 +18,9 @@ const (
 	// restLeast and restMost bound the rest after a round.
 	restLeast = time.Millisecond
 	restMost  = 75 * time.Millisecond
-	// restStories is how many new stories in one feed make the rest twice as long. The more come, the less it matters to each that
-	// several are shown together, and the more there is to do before they get here.
-	restStories = 4
+	// restStories is how many new stories in one feed make the rest as long as the round was; with few it is a quarter of that. The
+	// more come, the less it matters to each that several are shown together, and the more there is to do before they get here.
+	restStories = 16
 )
 
 // behindPatience is how long readers keep what they have when a new epoch of the cache holds less. What lacks is on its way: it
@@ -72,8 +72,7 @@ func (f *keptFeed) changed(now time.Time) bool {
 	return f != nil && !f.next.IsZero() && !now.Before(f.next)
 }
 
-// refresh renders the feeds of a round, several at a time, and then rests, for so long that rendering takes about half of the
-// processors' time at most.
+// refresh renders the feeds of a round, several at a time, and then rests: the longer, the more came and the longer it took.
 func (k *Keeper) refresh(ctx context.Context, feeds []*keptFeed) {
 	if len(feeds) == 0 {
 		return
@@ -111,7 +110,7 @@ func (k *Keeper) refresh(ctx context.Context, feeds []*keptFeed) {
 	k.seeWhetherLoaded()
 	if k.loaded.Load() {
 		took := time.Since(began)
-		rest := took + took*time.Duration(slices.Max(fresh))/restStories
+		rest := took/4 + took*time.Duration(slices.Max(fresh))/restStories
 		k.rests = time.Now().Add(min(max(rest, restLeast), restMost))
 	}
 }
