@@ -72,7 +72,7 @@ func (c *Cache) Entries(ctx context.Context, tokens []string) ([]*feed.Entry, er
 		return nil, err
 	}
 	found := stories{}
-	if err := c.readStories(ctx, e, tokens, func(string) *feed.Entry { return nil }, found); err != nil {
+	if err := (&reading{cache: c, epoch: e, found: found}).read(ctx, tokens); err != nil {
 		return nil, err
 	}
 	entries := make([]*feed.Entry, len(tokens))

@@ -131,7 +131,7 @@ func apply(t *testing.T, c *cache.Cache, changes ...cache.Change) {
 
 func window(t *testing.T, c *cache.Cache, def feed.Def, now time.Time) *feed.View {
 	t.Helper()
-	w, err := c.Windows(t.Context(), []feed.Def{def}, now, func(string) *feed.Entry { return nil })
+	w, err := c.Windows(t.Context(), []feed.Def{def}, now, feed.Held{})
 	if err != nil || w[0].Err != nil {
 		t.Fatal(err, w)
 	}
@@ -274,7 +274,7 @@ func TestEmptied(t *testing.T) {
 		c := filled(t, client)
 		apply(t, c, change("a", 1, 1))
 		flush(t, client)
-		if _, err := c.Windows(t.Context(), []feed.Def{all}, epoch.Add(noon), func(string) *feed.Entry { return nil }); !errors.Is(err, cache.ErrNotReady) {
+		if _, err := c.Windows(t.Context(), []feed.Def{all}, epoch.Add(noon), feed.Held{}); !errors.Is(err, cache.ErrNotReady) {
 			t.Errorf("Windows: %v", err)
 		}
 		if _, err := c.Feeds(t.Context(), feed.Mark{}); !errors.Is(err, cache.ErrNotReady) {

@@ -35,7 +35,7 @@ type unrevised struct {
 
 // apply writes as everybody does.
 func (f *filling) apply(ctx context.Context, changes []Change) error {
-	touched, err := f.cache.apply(ctx, f.epoch, changes)
+	touched, err := f.cache.apply(ctx, f.epoch, changes, "") // told at the end
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	maps.Copy(f.revisions, touched)

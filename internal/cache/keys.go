@@ -33,8 +33,11 @@ func (e epoch) story(token string) string { return schema + string(e) + ":{s:" +
 // that stands, and for a moment the one that is being applied.
 func recordField(sequence string) string { return "record:" + sequence }
 
+// feeds is how the keys of the feeds' indexes begin: the feed's name comes next, and a closing brace.
+func (e epoch) feeds() string { return schema + string(e) + ":{f:" }
+
 func (e epoch) index(feed string) []string {
-	tag := schema + string(e) + ":{f:" + feed + "}:"
+	tag := e.feeds() + feed + "}:"
 	return []string{tag + "order", tag + "log", tag + "state", tag + "expiry"}
 }
 

@@ -108,7 +108,7 @@ func (c *Cache) Since(ctx context.Context, name string, after feed.Cursor, now t
 	batch := &feed.Batch{Next: next, More: more}
 	tokens := slices.Collect(maps.Keys(wanted))
 	found := stories{}
-	if err := c.readStories(ctx, e, tokens, func(string) *feed.Entry { return nil }, found); err != nil {
+	if err := (&reading{cache: c, epoch: e, found: found}).read(ctx, tokens); err != nil {
 		return nil, err
 	}
 	for token, story := range found {

@@ -22,8 +22,8 @@ var ErrNotReady = errors.New("the cache is not filled")
 type Store interface {
 	// Feeds lists the feeds that changed since an earlier listing, or all of them where that cannot be told.
 	Feeds(ctx context.Context, since Mark) (*Listing, error)
-	// Windows gives what feeds show at an instant, in their order. known gives an entry that the Keeper has, nil for others.
-	Windows(ctx context.Context, defs []Def, now time.Time, known func(token string) *Entry) ([]Window, error)
+	// Windows gives what feeds show at an instant, in their order. What is held need not be read again.
+	Windows(ctx context.Context, defs []Def, now time.Time, held Held) ([]Window, error)
 	// Story gives one story, nil when there is none.
 	Story(ctx context.Context, token string) (*Entry, error)
 	// News calls changed with feeds that have changed, until the context ends; it may miss some.
@@ -42,6 +42,28 @@ type Listing struct {
 type Window struct {
 	View *View
 	Err  error
+}
+
+// Held is what a Keeper has already; the zero Held is nothing.
+type Held struct{ keeper *Keeper }
+
+// Of gives an entry by its token, nil where it is not held.
+func (h Held) Of(token string) *Entry {
+	if h.keeper == nil {
+		return nil
+	}
+	return h.keeper.known(token)
+}
+
+// Entries gives what a feed shows, as far as that is held.
+func (h Held) Entries(name string) []*Entry {
+	if h.keeper == nil {
+		return nil
+	}
+	if s := h.keeper.Snapshot(name); s != nil {
+		return s.View.Entries
+	}
+	return nil
 }
 
 // Mark is a moment in an epoch of the cache; the zero Mark is before all.

@@ -76,7 +76,7 @@ func (m *memory) Feeds(_ context.Context, since feed.Mark) (*feed.Listing, error
 	return listing, m.err
 }
 
-func (m *memory) Windows(_ context.Context, defs []feed.Def, now time.Time, _ func(string) *feed.Entry) ([]feed.Window, error) {
+func (m *memory) Windows(_ context.Context, defs []feed.Def, now time.Time, _ feed.Held) ([]feed.Window, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.windows++

@@ -124,7 +124,7 @@ func (k *Keeper) read(ctx context.Context, defs []Def) []Window {
 		ctx, cancel := context.WithTimeout(ctx, loadPatience)
 		defer cancel()
 		began := time.Now()
-		windows, err := k.store.Windows(ctx, defs, k.now(), k.known)
+		windows, err := k.store.Windows(ctx, defs, k.now(), Held{k})
 		k.Metrics.wasRead(began, err)
 		if err == nil {
 			return windows

@@ -154,7 +154,7 @@ func (d *desk) shown(name string) []string {
 	var w []feed.Window
 	// What is acknowledged is in the epoch that is written to; it may yet have to become the one that is read.
 	testkit.Eventually(d.t, 20*time.Second, func() (err error) {
-		w, err = d.store.Windows(d.t.Context(), []feed.Def{{Name: name, Size: 50}}, time.Now().Add(time.Second), func(string) *feed.Entry { return nil })
+		w, err = d.store.Windows(d.t.Context(), []feed.Def{{Name: name, Size: 50}}, time.Now().Add(time.Second), feed.Held{})
 		return err
 	})
 	var got []string

@@ -55,7 +55,7 @@ func (f directFeeds) Snapshot(name string) *feed.Snapshot {
 	if name != archived.Name {
 		return nil
 	}
-	windows, err := f.d.cache.Windows(context.Background(), []feed.Def{archived}, f.d.now, func(string) *feed.Entry { return nil })
+	windows, err := f.d.cache.Windows(context.Background(), []feed.Def{archived}, f.d.now, feed.Held{})
 	if err != nil {
 		f.d.t.Fatal(err)
 	}
@@ -614,7 +614,7 @@ func TestArchivesWithoutRedis(t *testing.T) {
 	}
 	server.Restart()
 	server.WaitReady()
-	if _, err := d.cache.Windows(t.Context(), []feed.Def{archived}, d.now, func(string) *feed.Entry { return nil }); err == nil {
+	if _, err := d.cache.Windows(t.Context(), []feed.Def{archived}, d.now, feed.Held{}); err == nil {
 		t.Fatal("Redis has kept what it had")
 	}
 	if r := get(held, "GET", "/feeds/dunia/archive/before-9999999999999999-zzzzzzzzzzzzzzzzzzzzzzzzzz.atom"); r.StatusCode != 503 {
