@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -86,7 +87,9 @@ func TestRedisClusterFailover(t *testing.T) {
 		nats:  fmt.Sprintf("{urls: [%q]}", server.URL),
 		redis: fmt.Sprintf("{addresses: %s}", quoted(store.Addresses())),
 	}
-	s := startServicesOn(t, b, b, server.URL, everything)
+	// Each of the feeds has a slot of its own.
+	s := startServicesOn(t, b, b, server.URL, `feeds: [{name: everything, title: Everything, size: 1000},
+  {name: b, title: The same, size: 1000}, {name: c, title: Once more, size: 1000}]`)
 	n := newNewsroom(t, &s.gateway, seeded(t))
 	stop, readers := n.work(2), n.readers()
 	n.more(25)
@@ -103,6 +106,19 @@ func TestRedisClusterFailover(t *testing.T) {
 	}
 	stop()
 	n.recovered()
+	for _, path := range []string{"/feeds/b.rss", "/feeds/c.json"} {
+		testkit.Eventually(t, 10*time.Second, func() error {
+			want, err := n.page(strings.Replace(path, path[7:8], "everything", 1))
+			if err != nil {
+				return err
+			}
+			have, err := n.page(path)
+			if err == nil && !maps.Equal(want, have) {
+				err = fmt.Errorf("%s has %d stories, the feed of everything %d, or others", path, len(have), len(want))
+			}
+			return err
+		})
+	}
 	t.Logf("%d pieces of copy acknowledged, %d reads", n.count(), readers())
 }
 
