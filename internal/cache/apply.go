@@ -117,7 +117,7 @@ func (c *Cache) applyTogether(ctx context.Context, e epoch, changes []Change) (e
 	var done *redis.Cmd
 	err = c.scripted(ctx, func(p redis.Pipeliner) {
 		for i, s := range stories {
-			p.HSet(ctx, e.story(s.token), recordField(s.sequence), records[i])
+			p.HSet(ctx, e.story(s.token), records[i]...)
 		}
 		done = togetherScript.EvalSha(ctx, p, keys, arguments...)
 	})

@@ -33,6 +33,9 @@ func (e epoch) story(token string) string { return schema + string(e) + ":{s:" +
 // that stands, and for a moment the one that is being applied.
 func recordField(sequence string) string { return "record:" + sequence }
 
+// traceField is the field beside it that holds the trace which the record is part of, if somebody traces it.
+func traceField(sequence string) string { return "trace:" + sequence }
+
 // feeds is how the keys of the feeds' indexes begin: the feed's name comes next, and a closing brace.
 func (e epoch) feeds() string { return schema + string(e) + ":{f:" }
 

@@ -149,6 +149,7 @@ func parseEntry(fields map[string]string) (*feed.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	story.Received.Trace = fields[traceField(fields["sequence"])]
 	entry := &feed.Entry{Record: wire.Record{Story: story}, Feeds: strings.Fields(fields["feeds"])}
 	if entry.Sequence, err = strconv.ParseUint(fields["sequence"], 10, 64); err != nil {
 		return nil, err

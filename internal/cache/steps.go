@@ -112,18 +112,24 @@ func (c *Cache) revise(ctx context.Context, e epoch, changes []Change, revisions
 	return nil
 }
 
-// prepare gives the records of changes, and where their stories are if what is applied stands.
-func prepare(changes []Change) (records [][]byte, stories []placed, err error) {
-	records, stories = make([][]byte, len(changes)), make([]placed, len(changes))
+// prepare gives the fields that hold the records of changes, and where their stories are if what is applied stands.
+func prepare(changes []Change) (records [][]any, stories []placed, err error) {
+	records, stories = make([][]any, len(changes)), make([]placed, len(changes))
 	for i := range changes {
 		change := &changes[i]
-		if records[i] = change.JSON; records[i] == nil {
-			if records[i], err = change.Story.Marshal(); err != nil {
+		record := change.JSON
+		if record == nil {
+			if record, err = change.Story.Marshal(); err != nil {
 				return nil, nil, fmt.Errorf("story %s: %w", change.ID, err)
 			}
 		}
+		sequence := strconv.FormatUint(change.Sequence, 10)
+		records[i] = []any{recordField(sequence), record}
+		if trace := change.Received.Trace; trace != "" {
+			records[i] = append(records[i], traceField(sequence), trace)
+		}
 		feeds := names(change.Feeds)
-		stories[i] = placed{token: change.Key().Token(), sequence: strconv.FormatUint(change.Sequence, 10),
+		stories[i] = placed{token: change.Key().Token(), sequence: sequence,
 			release: micros(change.Release()), recorded: micros(change.Recorded), expires: expiry(change.Record), feeds: feeds, was: feeds}
 	}
 	return records, stories, nil
@@ -147,7 +153,7 @@ func (c *Cache) applyStories(ctx context.Context, e epoch, changes []Change) ([]
 	err = c.scripted(ctx, func(p redis.Pipeliner) {
 		for i, s := range stories {
 			key := e.story(s.token)
-			p.HSet(ctx, key, recordField(s.sequence), records[i])
+			p.HSet(ctx, key, records[i]...)
 			results[i] = applyScript.EvalSha(ctx, p, []string{key}, s.arguments(changes[i])...)
 		}
 	})

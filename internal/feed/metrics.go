@@ -88,23 +88,22 @@ func fresh(before *Snapshot, view *View) []*Entry {
 	return view.Entries
 }
 
-// trace notes that a feed shows what is new. What a trace of copy has seen of it is found by the story's id: the cache does not
-// hold the trace.
+// trace notes in the traces of copy that a feed shows it now.
 func (k *Keeper) trace(before *Snapshot, view *View, began time.Time) {
 	if k.Traces == nil {
 		return
 	}
-	entries := fresh(before, view)
-	if len(entries) == 0 {
-		return
+	for _, e := range fresh(before, view) {
+		if e.Received.Trace == "" { // it came to the cache by a refill, or from who traces nothing
+			continue
+		}
+		span := k.Traces.Begin(e.Received.Trace, "refresh feed", traces.Internal, began)
+		span.Say("kawat.feed", view.Def.Name)
+		span.Say("kawat.provider", e.Provider)
+		span.Say("kawat.story.id", e.ID)
+		span.Count("kawat.stories.sequence", int64(e.Sequence))
+		span.End(time.Now())
 	}
-	span := k.Traces.Begin("", "refresh feed", traces.Internal, began)
-	span.Say("kawat.feed", view.Def.Name)
-	span.Say("kawat.provider", entries[0].Provider)
-	span.Say("kawat.story.id", entries[0].ID)
-	span.Count("kawat.stories.sequence", int64(entries[0].Sequence))
-	span.Count("kawat.stories", int64(len(entries)))
-	span.End(time.Now())
 }
 
 // keeperFigures are what is asked for at a scrape.

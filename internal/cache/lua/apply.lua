@@ -34,10 +34,10 @@ was = table.concat(was, ' ')
 
 local stands = rank > had[1]
 if stands then
-  redis.call('HDEL', key, 'record:' .. had[4])
+  redis.call('HDEL', key, 'record:' .. had[4], 'trace:' .. had[4])
 else
   if sequence ~= had[4] then
-    redis.call('HDEL', key, 'record:' .. sequence)
+    redis.call('HDEL', key, 'record:' .. sequence, 'trace:' .. sequence)
   end
   sequence, release, recorded, feeds, killed, expires = unpack(had, 4)
 end
