@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -319,8 +320,8 @@ func TestAnyOrder(t *testing.T) {
 	}
 	s.redis.Restart()
 	testkit.Eventually(t, 20*time.Second, func() error {
-		if !strings.Contains(s.ingest.Output(), "waiting for the NATS server") {
-			return errors.New("no word of waiting for NATS")
+		if !regexp.MustCompile("waiting for the NATS server.*connection refused").MatchString(s.ingest.Output()) {
+			return errors.New("no word of waiting for NATS, or not why")
 		}
 		return nil
 	})

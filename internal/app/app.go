@@ -56,6 +56,7 @@ type App struct {
 	keeper  *feed.Keeper
 	intake  atomic.Pointer[ingest.Ingest] // nil until it runs
 	nats    atomic.Pointer[nats.Conn]     // ingest's; nil until it was made
+	refused atomic.Pointer[error]         // why it could not connect when it last tried; nil: it always could
 	metrics *prometheus.Registry
 	traces  *traces.Traces // nil: nothing is traced
 	address net.Addr
@@ -217,6 +218,9 @@ func (a *App) openLedger(ctx context.Context, nc *nats.Conn) (*ledger.Ledger, er
 		}
 		if time.Since(said) > 10*time.Second {
 			said = time.Now()
+			if why := a.refused.Load(); why != nil && !nc.IsConnected() {
+				err = *why
+			}
 			a.log.Warn("waiting for the NATS server", "url", a.NATSURL(), "error", err)
 		}
 		pause(ctx, 250*time.Millisecond)

@@ -54,6 +54,7 @@ func (a *App) natsConnection() (*nats.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	options = append(options, nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { a.refused.Store(&err) }))
 	return ledger.Connect(a.NATSURL(), "kawat ingest", a.log, options...)
 }
 
