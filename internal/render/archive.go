@@ -16,9 +16,9 @@ var ArchiveFormats = []feed.Format{feed.RSS, feed.Atom, feed.JSON}
 // BeforePrefix begins the name, in addresses, of whatever archive document now comes below a position.
 const BeforePrefix = "before-"
 
-// archiveEdition is raised whenever the same stories give other bytes than before, so that no archive document changes under
-// its address.
-const archiveEdition = 1
+// archiveEdition is raised whenever the same stories give other bytes than before, in whatever coding, so that no archive
+// document changes under its address and no document under its entity tag.
+const archiveEdition = 2
 
 // Archive is the address of an archive document of a feed.
 func (s Site) Archive(name, archive string, f feed.Format) string {

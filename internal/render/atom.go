@@ -39,7 +39,7 @@ type atomEntry struct {
 	Contributor []atomPerson   `xml:"contributor"`
 	Category    []atomCategory `xml:"category"`
 	Links       []atomLink     `xml:"link"`
-	extension
+	Extension   []byte         `xml:",innerxml"`
 }
 
 type atomPerson struct {
@@ -100,9 +100,9 @@ func (atomFormat) item(c *content) ([]byte, error) {
 			Rights:    s.Rights.Notice,
 			Content:   &feeds.AtomContent{Type: "html", Content: c.html},
 		},
-		Language:  c.language,
-		extension: extensionOf(c),
+		Language: c.language,
 	}
+	var other extension
 	if c.summary != "" {
 		e.Summary = &feeds.AtomSummary{Type: "text", Content: c.summary}
 	}
@@ -111,23 +111,24 @@ func (atomFormat) item(c *content) ([]byte, error) {
 	page.Type, page.Language = "text/html", c.language
 	e.Links = append(e.Links, page)
 	for _, a := range c.alternates {
-		other := link("alternate", a.Address)
-		other.Type, other.Language = "text/html", a.Language
-		e.Links = append(e.Links, other)
+		translation := link("alternate", a.Address)
+		translation.Type, translation.Language = "text/html", a.Language
+		e.Links = append(e.Links, translation)
 	}
 	if t := s.Translation; t != nil {
+		other.versionOf = t.Of
 		if of := WebAddress(t.Of); of != "" {
 			via := link("via", of)
 			if t.From != "und" {
 				via.Language = t.From
 			}
 			e.Links = append(e.Links, via)
-			e.IsVersionOf = ""
+			other.versionOf = ""
 		}
 	}
 	for _, r := range s.Related {
 		if r.URL == "" {
-			e.Related = append(e.Related, kawatRelated{Title: r.Title})
+			other.related = append(other.related, r)
 			continue
 		}
 		related := link("related", r.URL)
@@ -152,6 +153,9 @@ func (atomFormat) item(c *content) ([]byte, error) {
 	for _, k := range s.Keywords {
 		e.Category = append(e.Category, atomCategory{Term: k})
 	}
+	x := &elements{depth: 2}
+	other.write(x, c)
+	e.Extension = x.Bytes()
 	return xmlItem(e)
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os/exec"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -89,17 +90,59 @@ func TestFragments(t *testing.T) {
 			if n == 100 || n == 200 {
 				b = long[n:]
 			}
-			fragment, err := coders[c].pack(b)
+			fragment, err := coders[c].alone(b)
 			if err != nil {
 				t.Fatal(err)
 			}
 			stream, want = append(stream, fragment...), append(want, b...)
 		}
-		stream = append(stream, coders[c].end([][]byte{want})...)
+		stream = append(stream, coders[c].end(checksumOf(want))...)
 		if !bytes.Equal(unpack(t, c, stream), want) || !bytes.Equal(unpackByProgram(t, c, stream), want) {
 			t.Errorf("%s: the joined fragments are not what they were", c)
 		}
 	}
+}
+
+// A group can lose items at its end, and stands anywhere.
+func TestGroups(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.StringN(1, -1, -1), rapid.StringMatching(`(<p>[a-c ]{0,40}</p>){1,20}`),
+			rapid.Custom(func(t *rapid.T) string {
+				return strings.Repeat("Sakhalin, a long story. ", rapid.IntRange(1, 3_000).Draw(t, "times"))
+			}))
+		var plain [][]byte
+		for _, s := range rapid.SliceOfN(text, 1, 6).Draw(t, "items") {
+			plain = append(plain, []byte(s))
+		}
+		some := rapid.IntRange(1, len(plain)).Draw(t, "kept")
+		for c := feed.Gzip; c < feed.Codings; c++ {
+			whole, err := coders[c].group(plain)
+			if err != nil {
+				t.Fatal(err)
+			}
+			short, err := coders[c].group(plain[:some])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.EqualFunc(short, whole[:some], bytes.Equal) {
+				t.Fatalf("%s: an item depends on what comes after it", c)
+			}
+			single, err := coders[c].alone(plain[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			stream := slices.Concat(coders[c].open, single)
+			want := slices.Clone(plain[0])
+			for _, group := range [][][]byte{short, whole} {
+				stream = slices.Concat(stream, slices.Concat(group...), coders[c].groupEnd, single)
+				want = slices.Concat(want, slices.Concat(plain[:len(group)]...), plain[0])
+			}
+			stream = append(stream, coders[c].end(checksumOf(want))...)
+			if !bytes.Equal(unpack(t, c, stream), want) {
+				t.Fatalf("%s: the joined groups are not what they were", c)
+			}
+		}
+	})
 }
 
 // TestChanges holds that a feed that changes in whatever way has in every coding what it has in plain, and the same bytes as
@@ -171,16 +214,26 @@ func FuzzFragments(f *testing.F) {
 		}
 		for c := feed.Gzip; c < feed.Codings; c++ {
 			stream := slices.Clone(coders[c].open)
+			var pieces [][]byte
 			for rest, n := data, first; len(rest) > 0; n = max(then, len(data)/50) {
 				cut := rest[:min(n, len(rest))]
 				rest = rest[len(cut):]
-				fragment, err := coders[c].pack(cut)
+				pieces = append(pieces, cut)
+				fragment, err := coders[c].alone(cut)
 				if err != nil {
 					t.Fatal(err)
 				}
 				stream = append(stream, fragment...)
 			}
-			stream = append(stream, coders[c].end([][]byte{data})...)
+			if len(pieces) > 0 {
+				group, err := coders[c].group(pieces)
+				if err != nil {
+					t.Fatal(err)
+				}
+				stream = slices.Concat(stream, slices.Concat(group...), coders[c].groupEnd)
+			}
+			data := slices.Concat(data, data)
+			stream = append(stream, coders[c].end(checksumOf(data))...)
 			if got := unpack(t, c, stream); !bytes.Equal(got, data) {
 				t.Errorf("%s gives %q", c, got)
 			}

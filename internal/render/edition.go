@@ -16,12 +16,13 @@ const remembered = 60
 // edition is one revision of a feed in one format. It is immutable but for the streams, which are made when they are asked
 // for.
 type edition struct {
-	separator  string
-	head, tail *part
-	items      []*part
-	tag        string
-	documents  [feed.Codings]*feed.Document
-	streams    [feed.Codings]struct {
+	head      []*part // of which most are those of the edition before
+	separator *part   // between two items, and may be empty
+	tail      *part
+	items     []*part
+	tag       string
+	documents [feed.Codings]*feed.Document
+	streams   [feed.Codings]struct {
 		sync.Mutex // held while it is made
 		made       atomic.Pointer[stream]
 	}
@@ -40,14 +41,21 @@ type pastEdition struct {
 
 // editionOf puts a feed together. before is the edition before, nil if it is not known: what readers get is the same.
 func editionOf(f format, v *feed.View, head, tail []byte, items []*part, before *edition) *edition {
-	ed := &edition{separator: f.separator(), head: partOf(head), tail: partOf(tail), items: items}
-	var digests []byte
-	digests = append(digests, ed.head.digest[:]...)
-	for _, p := range items {
-		digests = append(digests, p.digest[:]...)
+	ed := &edition{head: headOf(head, v), separator: partOf([]byte(f.separator())), tail: partOf(tail), items: items}
+	if before != nil {
+		for i, p := range before.head[:min(len(before.head), len(ed.head))] {
+			ed.head[i] = ed.head[i].or(p)
+		}
+		ed.separator, ed.tail = ed.separator.or(before.separator), ed.tail.or(before.tail)
 	}
-	// The tag is made of the digests: two feeds have the same only if they have the same bytes, and none is read through
-	// again to find it.
+	digests := append(make([]byte, 0, 1+(len(ed.head)+len(items)+1)*len(digest{})), archiveEdition)
+	for _, parts := range [][]*part{ed.head, items} {
+		for _, p := range parts {
+			digests = append(digests, p.digest[:]...)
+		}
+	}
+	// The tag is made of the digests and of how fragments are packed: two feeds have the same only if they have the same
+	// bytes, and none is read through again to find it.
 	ed.tag = Tag(append(digests, ed.tail.digest[:]...))
 	for c := range feed.Coding(feed.Codings) {
 		ed.documents[c] = &feed.Document{
@@ -89,11 +97,9 @@ func (ed *edition) stream(c feed.Coding, before *edition) (*stream, error) {
 	if s := slot.made.Load(); s != nil {
 		return s, nil
 	}
-	var known map[digest][]byte
+	var known *stream
 	if before != nil {
-		if s := before.streams[c].made.Load(); s != nil {
-			known = s.fragments
-		}
+		known = before.streams[c].made.Load()
 	}
 	s, err := ed.streamOf(c, ed.items, known)
 	if err != nil {
@@ -110,16 +116,17 @@ func (ed *edition) follow(before *edition) {
 		return
 	}
 	ed.number = before.number + 1
-	shown := make(map[*part]uint64, len(before.items))
-	for i, p := range before.items {
-		shown[p] = before.since[i]
-	}
+	next := 0 // most items stand in the same order
 	for i, p := range ed.items {
-		n, ok := shown[p]
-		if !ok {
-			n = ed.number
+		at := next
+		if at >= len(before.items) || before.items[at] != p {
+			at = slices.Index(before.items, p)
 		}
-		ed.since[i] = n
+		if at < 0 {
+			ed.since[i] = ed.number
+			continue
+		}
+		ed.since[i], next = before.since[at], at+1
 	}
 	past := before.past[max(0, len(before.past)+1-remembered):]
 	ed.past = append(slices.Clip(past), pastEdition{before.tag, before.number})
@@ -155,7 +162,7 @@ func (ed *edition) difference(c feed.Coding, etag string) (*feed.Document, error
 	if err != nil {
 		return nil, err
 	}
-	s, err := ed.streamOf(c, items, whole.fragments)
+	s, err := ed.streamOf(c, items, whole)
 	if err != nil {
 		return nil, err
 	}

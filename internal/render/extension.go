@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strconv"
 	"strings"
 
 	"kawat/internal/wire"
@@ -19,173 +20,116 @@ const (
 )
 
 // extension is what RSS and Atom say alike about an entry in other namespaces: Dublin Core for readers at large, RSL
-// for crawlers, Media RSS for pictures, and our own for whoever wants the attribution whole.
+// for crawlers, Media RSS for pictures, and our own for whoever wants the attribution whole. In it stands what the format
+// cannot say itself.
 type extension struct {
-	Sources      []string `xml:"dc:source"`
-	Publisher    string   `xml:"dc:publisher,omitempty"`
-	RightsHolder string   `xml:"dcterms:rightsHolder,omitempty"`
-	Copyrighted  int      `xml:"dcterms:dateCopyrighted,omitempty"`
-	License      string   `xml:"dcterms:license,omitempty"`
-	IsVersionOf  string   `xml:"dcterms:isVersionOf,omitempty"`
-	Created      string   `xml:"dcterms:created,omitempty"`
-	Places       []string `xml:"dcterms:spatial"`
-
-	Licensing *rslContent    `xml:"rsl:content"`
-	Media     []mediaContent `xml:"media:content"`
-
-	Provider    string            `xml:"kawat:provider,omitempty"`
-	Version     int64             `xml:"kawat:version,omitempty"`
-	Status      wire.Status       `xml:"kawat:status,omitempty"`
-	Signal      wire.Signal       `xml:"kawat:signal,omitempty"`
-	Urgency     int               `xml:"kawat:urgency,omitempty"`
-	Slugline    string            `xml:"kawat:slugline,omitempty"`
-	Byline      string            `xml:"kawat:byline,omitempty"`
-	Revised     string            `xml:"kawat:revised,omitempty"` // readers take dcterms:modified for the entry's update
-	Embargo     string            `xml:"kawat:embargo,omitempty"`
-	Expires     string            `xml:"kawat:expires,omitempty"`
-	Dateline    *kawatDateline    `xml:"kawat:dateline"`
-	Origins     []kawatRole       `xml:"kawat:source"`
-	Credits     []kawatRole       `xml:"kawat:credit"`
-	CreditLine  string            `xml:"kawat:creditLine,omitempty"`
-	Translation *kawatTranslation `xml:"kawat:translation"`
-	Terms       string            `xml:"kawat:terms,omitempty"`
-	AI          wire.AIUse        `xml:"kawat:ai,omitempty"`
-	Territories *kawatTerritories `xml:"kawat:territories"`
-	Subjects    []kawatSubject    `xml:"kawat:subject"`
-	Genre       string            `xml:"kawat:genre,omitempty"`
-	Note        string            `xml:"kawat:note,omitempty"`
-	Related     []kawatRelated    `xml:"kawat:related"`
-	Alternates  []kawatAlternate  `xml:"kawat:alternate"`
+	versionOf  string // what the entry translates
+	related    []wire.Link
+	alternates []Alternate
 }
 
-// rslContent says in Really Simple Licensing 1.0 that the story may not be used by AI at all: "ai-all" covers
-// training, input and indexing.
-type rslContent struct {
-	URL       string `xml:"url,attr"`
-	Prohibits struct {
-		Type  string `xml:"type,attr"`
-		Usage string `xml:",chardata"`
-	} `xml:"rsl:license>rsl:prohibits"`
-	Terms string `xml:"rsl:terms,omitempty"`
-}
-
-type mediaContent struct {
-	URL      string `xml:"url,attr"`
-	Type     string `xml:"type,attr,omitempty"`
-	Medium   string `xml:"medium,attr,omitempty"`
-	FileSize int64  `xml:"fileSize,attr,omitempty"`
-	Credit   string `xml:"media:credit,omitempty"`
-	Caption  string `xml:"media:description,omitempty"`
-}
-
-type kawatRole struct {
-	Role string `xml:"role,attr"`
-	Name string `xml:",chardata"`
-}
-
-type kawatDateline struct {
-	Place  string `xml:"place,attr,omitempty"`
-	Agency string `xml:"agency,attr,omitempty"`
-	Date   string `xml:"date,attr,omitempty"`
-	Text   string `xml:",chardata"`
-}
-
-type kawatTranslation struct {
-	Of     string `xml:"of,attr"`
-	From   string `xml:"from,attr"`
-	To     string `xml:"to,attr"`
-	Method string `xml:"method,attr"`
-}
-
-type kawatTerritories struct {
-	Allow string `xml:"allow,attr,omitempty"`
-	Deny  string `xml:"deny,attr,omitempty"`
-}
-
-type kawatSubject struct {
-	Code string `xml:"code,attr,omitempty"`
-	Name string `xml:",chardata"`
-}
-
-type kawatRelated struct {
-	Href  string `xml:"href,attr,omitempty"`
-	Title string `xml:",chardata"`
-}
-
-// kawatAlternate is the same story in another language; Atom has links for it.
-type kawatAlternate struct {
-	Href     string `xml:"href,attr"`
-	Language string `xml:"hreflang,attr"`
-	ID       string `xml:",chardata"`
-}
-
-func extensionOf(c *content) extension {
+func (e extension) write(x *elements, c *content) {
 	s := c.story
-	x := extension{
-		Publisher:    c.publisher,
-		RightsHolder: s.Rights.Holder,
-		Copyrighted:  s.Rights.Year,
-		License:      s.Rights.Policy,
-		Created:      rfc3339(s.Created),
-		Places:       s.Places,
-		Provider:     s.Provider,
-		Version:      s.Version,
-		Status:       s.Status,
-		Signal:       s.Signal,
-		Urgency:      s.Urgency,
-		Slugline:     s.Slugline,
-		Byline:       s.Byline,
-		Revised:      rfc3339(s.Revised),
-		CreditLine:   s.Attribution.CreditLine,
-		Terms:        s.Rights.Terms,
-		AI:           s.Rights.AI,
-		Genre:        s.Genre,
-		Note:         s.Note,
-	}
-	if s.Embargo != nil {
-		x.Embargo = rfc3339(*s.Embargo) // over, or the story would not be shown
-	}
-	if s.Expires != nil {
-		x.Expires = rfc3339(*s.Expires)
-	}
 	for _, o := range s.Attribution.Sources {
-		x.Origins = append(x.Origins, kawatRole{Role: o.Role, Name: o.Name})
 		if o.Role == wire.Origin {
-			x.Sources = append(x.Sources, o.Name)
+			x.element("dc:source", o.Name)
 		}
 	}
-	for _, p := range s.Attribution.Credits {
-		x.Credits = append(x.Credits, kawatRole{Role: p.Role, Name: p.Name})
-	}
-	if d := s.Dateline; d != (wire.Dateline{}) {
-		x.Dateline = &kawatDateline{Place: d.Place, Agency: d.Agency, Date: d.Date, Text: d.Text}
-	}
-	if t := s.Translation; t != nil {
-		x.IsVersionOf = t.Of
-		x.Translation = &kawatTranslation{Of: t.Of, From: t.From, To: t.To, Method: t.Method}
-	}
-	if t := s.Rights.Territories; len(t.Allow)+len(t.Deny) > 0 {
-		x.Territories = &kawatTerritories{Allow: strings.Join(t.Allow, " "), Deny: strings.Join(t.Deny, " ")}
+	x.optional("dc:publisher", c.publisher)
+	x.optional("dcterms:rightsHolder", s.Rights.Holder)
+	x.optional("dcterms:dateCopyrighted", number(s.Rights.Year))
+	x.optional("dcterms:license", s.Rights.Policy)
+	x.optional("dcterms:isVersionOf", e.versionOf)
+	x.optional("dcterms:created", rfc3339(s.Created))
+	for _, place := range s.Places {
+		x.element("dcterms:spatial", place)
 	}
 	if s.Rights.AI == wire.AIReserved {
-		x.Licensing = &rslContent{URL: c.page, Terms: s.Rights.Policy}
-		x.Licensing.Prohibits.Type, x.Licensing.Prohibits.Usage = "usage", "ai-all"
-	}
-	for _, v := range s.Subjects {
-		x.Subjects = append(x.Subjects, kawatSubject{Code: v.Code, Name: v.Name})
+		// Really Simple Licensing 1.0 for: the story may not be used by AI at all. "ai-all" covers training, input and indexing.
+		x.begin("rsl:content", attribute{"url", c.page, true})
+		x.begin("rsl:license")
+		x.element("rsl:prohibits", "ai-all", attribute{"type", "usage", true})
+		x.end("rsl:license")
+		x.optional("rsl:terms", s.Rights.Policy)
+		x.end("rsl:content")
 	}
 	for _, m := range s.Media {
-		medium, _, _ := strings.Cut(m.Type, "/")
-		switch medium {
-		case "image", "audio", "video":
-		default:
-			medium = ""
-		}
-		x.Media = append(x.Media, mediaContent{
-			URL: m.URL, Type: m.Type, Medium: medium, FileSize: m.Length, Credit: m.Credit, Caption: m.Caption,
-		})
+		writeMedia(x, m)
 	}
-	return x
+	e.writeOwn(x, s)
+}
+
+func writeMedia(x *elements, m wire.Media) {
+	medium, _, _ := strings.Cut(m.Type, "/")
+	switch medium {
+	case "image", "audio", "video":
+	default:
+		medium = ""
+	}
+	attributes := []attribute{{"url", m.URL, true}, {"type", m.Type, false}, {"medium", medium, false}, {"fileSize", number(m.Length), false}}
+	if m.Credit == "" && m.Caption == "" {
+		x.element("media:content", "", attributes...)
+		return
+	}
+	x.begin("media:content", attributes...)
+	x.optional("media:credit", m.Credit)
+	x.optional("media:description", m.Caption)
+	x.end("media:content")
+}
+
+// writeOwn writes what is in our own namespace.
+func (e extension) writeOwn(x *elements, s *wire.Story) {
+	x.optional("kawat:provider", s.Provider)
+	x.optional("kawat:version", number(s.Version))
+	x.optional("kawat:status", string(s.Status))
+	x.optional("kawat:signal", string(s.Signal))
+	x.optional("kawat:urgency", number(s.Urgency))
+	x.optional("kawat:slugline", s.Slugline)
+	x.optional("kawat:byline", s.Byline)
+	x.optional("kawat:revised", rfc3339(s.Revised)) // readers take dcterms:modified for the entry's update
+	if s.Embargo != nil {
+		x.optional("kawat:embargo", rfc3339(*s.Embargo)) // over, or the story would not be shown
+	}
+	if s.Expires != nil {
+		x.optional("kawat:expires", rfc3339(*s.Expires))
+	}
+	if d := s.Dateline; d != (wire.Dateline{}) {
+		x.element("kawat:dateline", d.Text, attribute{"place", d.Place, false}, attribute{"agency", d.Agency, false}, attribute{"date", d.Date, false})
+	}
+	for _, o := range s.Attribution.Sources {
+		x.element("kawat:source", o.Name, attribute{"role", o.Role, true})
+	}
+	for _, p := range s.Attribution.Credits {
+		x.element("kawat:credit", p.Name, attribute{"role", p.Role, true})
+	}
+	x.optional("kawat:creditLine", s.Attribution.CreditLine)
+	if t := s.Translation; t != nil {
+		x.element("kawat:translation", "", attribute{"of", t.Of, true}, attribute{"from", t.From, true}, attribute{"to", t.To, true}, attribute{"method", t.Method, true})
+	}
+	x.optional("kawat:terms", s.Rights.Terms)
+	x.optional("kawat:ai", string(s.Rights.AI))
+	if t := s.Rights.Territories; len(t.Allow)+len(t.Deny) > 0 {
+		x.element("kawat:territories", "", attribute{"allow", strings.Join(t.Allow, " "), false}, attribute{"deny", strings.Join(t.Deny, " "), false})
+	}
+	for _, v := range s.Subjects {
+		x.element("kawat:subject", v.Name, attribute{"code", v.Code, false})
+	}
+	x.optional("kawat:genre", s.Genre)
+	x.optional("kawat:note", s.Note)
+	for _, r := range e.related {
+		x.element("kawat:related", r.Title, attribute{"href", r.URL, false})
+	}
+	for _, a := range e.alternates {
+		x.element("kawat:alternate", a.ID, attribute{"href", a.Address, true}, attribute{"hreflang", a.Language, true})
+	}
+}
+
+// number is a number as text, "" for none.
+func number[N int | int64](n N) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(n), 10)
 }
 
 // schemes are the addresses of the vocabularies that subject codes come from, by the prefix of the code.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+
+	"kawat/internal/feed"
 )
 
 // description is what a feed says it is.
@@ -31,4 +33,23 @@ func xmlFrame(doc any, closing string) (head, tail []byte, err error) {
 func xmlItem(v any) ([]byte, error) {
 	b, err := xml.MarshalIndent(v, " ", " ")
 	return append(b, '\n'), err
+}
+
+// headOf cuts what stands before the items into the lines that change with each revision, which have the time of the update or
+// the address of the older stories, and what lies between them, which need not be packed again.
+func headOf(head []byte, v *feed.View) (parts []*part) {
+	clock, older := []byte(v.Updated.UTC().Format("15:04:05")), []byte(olderThan(v))
+	from, at, changing := 0, 0, false
+	for line := range bytes.Lines(head) {
+		changes := bytes.Contains(line, clock) || len(older) > 0 && bytes.Contains(line, older)
+		if changes != changing && at > from {
+			parts = append(parts, partOf(head[from:at:at]))
+			from = at
+		}
+		at, changing = at+len(line), changes
+	}
+	if at > from {
+		parts = append(parts, partOf(head[from:at:at]))
+	}
+	return parts
 }

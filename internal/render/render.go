@@ -6,7 +6,7 @@
 package render
 
 import (
-	"slices"
+	"bytes"
 	"strings"
 	"sync"
 	"time"
@@ -103,7 +103,7 @@ func (it *item) part(format int, make func() ([]byte, error)) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := partOf(slices.Clip(b))
+	p := partOf(bytes.Clone(b)) // no longer than it has to be
 	it.parts[format] = weak.Make(p)
 	return p, nil
 }

@@ -1,7 +1,7 @@
 package render
 
 import (
-	"crypto/sha256"
+	"bytes"
 	"slices"
 	"strconv"
 
@@ -11,115 +11,139 @@ import (
 // stream is a feed in one format and one coding.
 type stream struct {
 	body feed.Body
-	// fragments are what it is put together of, by what is in them. They lie in the body, so that they cost no memory.
-	fragments map[digest][]byte
+	// runs are what it is put together of.
+	runs []run
 }
 
-// fragment is a piece of a stream.
-type fragment struct {
-	key    digest
-	packed []byte
+// run is a piece of a stream: one part that stands alone, or a group of items.
+type run struct {
+	parts []*part
+	group bool
+	// fragments are the parts, packed. They lie in the stream's body, so that they cost no memory.
+	fragments [][]byte
 }
 
 // packing puts a stream together. Compressing is most of what a feed costs, so fragments that are known are taken as they are.
 type packing struct {
-	coder *coder
-	known map[digest][]byte
-	made  []fragment
+	coder     *coder
+	separator *part
+	known     map[*part]*run // by their first part
+	runs      []run
+	checksum  checksum
 }
 
-// add adds the fragment of some bytes, which are made only if the fragment is not known.
-func (p *packing) add(key digest, plain func() []byte) error {
-	packed, ok := p.known[key]
-	if !ok {
-		b := plain()
-		if len(b) == 0 {
-			return nil
-		}
-		var err error
-		if packed, err = p.coder.pack(b); err != nil {
-			return err
-		}
-	}
-	p.made = append(p.made, fragment{key, packed})
-	return nil
-}
-
-// streamOf packs a feed with these items. known are fragments of other streams of the same format and coding; the bytes
-// are the same without them.
-func (ed *edition) streamOf(c feed.Coding, items []*part, known map[digest][]byte) (*stream, error) {
-	plain := ed.pieces(items)
+// streamOf packs a feed with these items. known is another stream of the same format and coding, or nil; the bytes are
+// the same without it.
+func (ed *edition) streamOf(c feed.Coding, items []*part, known *stream) (*stream, error) {
 	if c == feed.Identity {
-		return &stream{body: bodyOf(plain)}, nil
+		return &stream{body: bodyOf(ed.pieces(items))}, nil
 	}
-	p := &packing{coder: coders[c], known: known}
-	if err := p.add(ed.head.digest, func() []byte { return ed.head.bytes }); err != nil {
-		return nil, err
-	}
-	separator := []byte(ed.separator)
-	between := digest(sha256.Sum256(separator))
-	for i, run := range runs(items) {
-		if i > 0 && len(separator) > 0 {
-			if err := p.add(between, func() []byte { return separator }); err != nil {
-				return nil, err
-			}
+	p := &packing{coder: coders[c], separator: ed.separator, checksum: checksumOf(nil)}
+	if known != nil {
+		p.known = make(map[*part]*run, len(known.runs))
+		for i, r := range known.runs {
+			p.known[r.parts[0]] = &known.runs[i]
 		}
-		if err := p.add(keyOf(run), func() []byte { return slices.Concat(join(nil, run, separator)...) }); err != nil {
+	}
+	alone, groups := groupsOf(items)
+	all := make([]run, 0, len(ed.head)+2*(len(alone)+len(groups))+1)
+	for i := range ed.head {
+		all = append(all, run{parts: ed.head[i : i+1]})
+	}
+	for i := range alone {
+		all = append(all, run{parts: alone[i : i+1]}, run{parts: []*part{ed.separator}})
+	}
+	for _, g := range groups {
+		all = append(all, run{parts: g, group: true}, run{parts: []*part{ed.separator}})
+	}
+	if len(items) > 0 {
+		all = all[:len(all)-1]
+	}
+	for _, r := range append(all, run{parts: []*part{ed.tail}}) {
+		if err := p.add(r); err != nil {
 			return nil, err
 		}
 	}
-	if err := p.add(ed.tail.digest, func() []byte { return ed.tail.bytes }); err != nil {
-		return nil, err
+	return p.finish(), nil
+}
+
+// add packs a run, unless it is known.
+func (p *packing) add(r run) (err error) {
+	for i, one := range r.parts {
+		if i > 0 {
+			p.checksum = p.checksum.then(p.separator.checksum)
+		}
+		p.checksum = p.checksum.then(one.checksum)
 	}
-	return p.finish(plain), nil
+	old := p.known[r.parts[0]]
+	switch {
+	case len(r.parts) == 1 && len(r.parts[0].bytes) == 0:
+		return nil
+	case old != nil && old.group == r.group && len(old.parts) >= len(r.parts) && slices.Equal(old.parts[:len(r.parts)], r.parts):
+		r.fragments = old.fragments[:len(r.parts)]
+	case r.group:
+		r.fragments, err = p.coder.group(p.plain(r.parts))
+	default:
+		r.fragments = make([][]byte, 1)
+		r.fragments[0], err = p.coder.alone(r.parts[0].bytes)
+	}
+	p.runs = append(p.runs, r)
+	return err
+}
+
+// plain are the bytes of a group's items, each but the first with the separator before it.
+func (p *packing) plain(group []*part) [][]byte {
+	plain := make([][]byte, len(group))
+	for i, it := range group {
+		plain[i] = it.bytes
+		if i > 0 && len(p.separator.bytes) > 0 {
+			plain[i] = slices.Concat(p.separator.bytes, it.bytes)
+		}
+	}
+	return plain
 }
 
 // finish gives the stream in one piece, no longer than it has to be.
-func (p *packing) finish(plain [][]byte) *stream {
-	end := p.coder.end(plain)
-	size := len(p.coder.open) + len(end)
-	for _, f := range p.made {
-		size += len(f.packed)
+func (p *packing) finish() *stream {
+	pieces := [][]byte{p.coder.open}
+	for _, r := range p.runs {
+		pieces = append(pieces, r.fragments...)
+		if r.group {
+			pieces = append(pieces, p.coder.groupEnd)
+		}
 	}
-	b := append(make([]byte, 0, size), p.coder.open...)
-	s := &stream{fragments: make(map[digest][]byte, len(p.made))}
-	for _, f := range p.made {
-		from := len(b)
-		b = append(b, f.packed...)
-		s.fragments[f.key] = b[from:len(b):len(b)]
+	body := bytes.Join(append(pieces, p.coder.end(p.checksum)), nil)
+	from := 0
+	for i, piece := range pieces {
+		end := from + len(piece)
+		pieces[i] = body[from:end:end]
+		from = end
 	}
-	s.body = bodyOf([][]byte{append(b, end...)})
-	return s
-}
-
-// keyOf names a run of items; that of one is the item's own digest.
-func keyOf(run []*part) digest {
-	if len(run) == 1 {
-		return run[0].digest
+	from = 1
+	for i := range p.runs {
+		r := &p.runs[i]
+		end := from + len(r.fragments)
+		r.fragments = pieces[from:end:end]
+		if from = end; r.group {
+			from++
+		}
 	}
-	var digests []byte
-	for _, p := range run {
-		digests = append(digests, p.digest[:]...)
-	}
-	return sha256.Sum256(digests)
+	return &stream{bodyOf([][]byte{body}), p.runs}
 }
 
 // pieces are the plain bytes of a feed with these items. They share the items' memory.
 func (ed *edition) pieces(items []*part) [][]byte {
-	all := make([][]byte, 0, 2*len(items)+2)
-	all = join(append(all, ed.head.bytes), items, []byte(ed.separator))
-	return append(all, ed.tail.bytes)
-}
-
-// join appends items with a separator between two.
-func join(all [][]byte, items []*part, separator []byte) [][]byte {
+	all := make([][]byte, 0, len(ed.head)+2*len(items)+1)
+	for _, p := range ed.head {
+		all = append(all, p.bytes)
+	}
 	for i, p := range items {
-		if i > 0 && len(separator) > 0 {
-			all = append(all, separator)
+		if i > 0 && len(ed.separator.bytes) > 0 {
+			all = append(all, ed.separator.bytes)
 		}
 		all = append(all, p.bytes)
 	}
-	return all
+	return append(all, ed.tail.bytes)
 }
 
 func bodyOf(pieces [][]byte) feed.Body {

@@ -30,25 +30,51 @@ func allowed(r rune) bool {
 
 // spotless says that there is nothing to scrub, which is so of nearly every text.
 func spotless(s string) bool {
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if c < 0x20 && c != '\t' && c != '\n' {
-				return false
-			}
-			i++
+	for len(s) > 0 {
+		if len(s) >= 8 && printable(s[:8]) {
+			s = s[8:]
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if size == 1 || !allowed(r) {
+		r, size := rune(s[0]), 1
+		if r >= utf8.RuneSelf {
+			if r, size = utf8.DecodeRuneInString(s); size == 1 {
+				return false
+			}
+		}
+		if !allowed(r) {
 			return false
 		}
-		i += size
+		s = s[size:]
 	}
 	return true
 }
 
+// printable says, at once, that all of eight bytes are characters of ASCII from the space on.
+func printable(s string) bool {
+	const each = 0x0101010101010101
+	n := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return (n|(n-each*' '))&(each*0x80) == 0
+}
+
 // line is a text as one line: a headline, a name, a label.
-func line(s string) string { return strings.Join(strings.Fields(scrub(s)), " ") }
+func line(s string) string {
+	if tidy(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(scrub(s)), " ")
+}
+
+// tidy says that a text in ASCII is one line already.
+func tidy(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && before == ' ' {
+			return false
+		}
+		before = s[i]
+	}
+	return before != ' ' || s == ""
+}
 
 // lines are texts as lines, without the empty ones.
 func lines(texts []string) []string {

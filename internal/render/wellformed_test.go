@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed"
+	"pgregory.net/rapid"
 
 	"kawat/internal/feed"
 	"kawat/internal/wire"
@@ -197,6 +198,32 @@ func TestScrub(t *testing.T) {
 			t.Errorf("%q gives %q", in, got)
 		}
 	}
+}
+
+// Text that is passed over as a whole has nothing to scrub, wherever in it that would stand.
+func TestSpotless(t *testing.T) {
+	for c := range 256 {
+		for length := 1; length < 20; length++ {
+			for at := range length {
+				b := bytes.Repeat([]byte("a"), length)
+				b[at] = byte(c)
+				want := utf8.Valid(b) && !bytes.ContainsFunc(b, func(r rune) bool { return !allowed(r) })
+				if got := spotless(string(b)); got != want {
+					t.Fatalf("%q is spotless: %v", b, got)
+				}
+			}
+		}
+	}
+}
+
+// A line is what it is without the short way to it.
+func TestLine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.StringMatching("[a \t~\x7f\u00a0é]*")).Draw(t, "text")
+		if got, want := line(s), strings.Join(strings.Fields(scrub(s)), " "); got != want {
+			t.Fatalf("%q became %q, not %q", s, got, want)
+		}
+	})
 }
 
 func FuzzStory(f *testing.F) {
