@@ -101,7 +101,8 @@ func (c *Copy) Digest() string {
 		fmt.Fprintf(h, "\x00%q %d %q %q %q %q %t %t", c.Headers.StoryID, c.Headers.Version, c.Headers.Signal,
 			c.Headers.Headline, c.Headers.TranslationOf, embargo, c.Headers.Lifted, c.Headers.Withhold)
 	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+	var sum [sha256.Size]byte
+	return string(hex.AppendEncode([]byte("sha256:"), h.Sum(sum[:0])))
 }
 
 // Profile is what is known of a provider beforehand: what its copy leaves out.

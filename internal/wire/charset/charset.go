@@ -175,14 +175,16 @@ func into(data []byte, e encoding.Encoding) (text []byte, ok bool) {
 // byChance says that valid UTF-8 may be something else: it has sequences of two bytes only, as the charsets of East Asia
 // have, one of these is claimed, and it does not read well.
 func byChance(data []byte, c Claim) bool {
+	e := find(c.Charset)
+	if e == nil || alphabetOf(e) < japaneseAlphabet {
+		return false
+	}
 	for _, b := range data {
 		if b >= 0xE0 {
 			return false
 		}
 	}
-	e := find(c.Charset)
-	return e != nil && alphabetOf(e) >= japaneseAlphabet &&
-		score(data, latinAlphabet) < good && score(data, cyrillicAlphabet) < good && score(data, arabicAlphabet) < good
+	return score(data, latinAlphabet) < good && score(data, cyrillicAlphabet) < good && score(data, arabicAlphabet) < good
 }
 
 // isASCII says whether data has no byte beyond ASCII, and whether it has escapes as ISO-2022 does.

@@ -46,8 +46,8 @@ func (x *extraction) cite(paragraphs []string) {
 }
 
 // nextAgency gives the next place in p, from byte i on, at which a word begins as an agency's name does; len(p): there is
-// none. Nearly every byte of every story comes by here, so eight are looked at together: a word begins at a letter of
-// ASCII with no other before it, or anywhere beyond ASCII.
+// none. Nearly every byte of every story comes by here, so eight are looked at together, and where words begin is noted for
+// thirty-two: a word begins at a letter of ASCII with no other before it, or anywhere beyond ASCII.
 func (d *dictionary) nextAgency(p string, i int) int {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	carry := uint64(0) // whether the byte before is a letter of ASCII
@@ -55,19 +55,25 @@ func (d *dictionary) nextAgency(p string, i int) int {
 		carry = 0x80
 	}
 	rest := p[min(i, len(p)):]
-	for ; len(rest) > 8; rest = rest[8:] {
-		v := eight(rest)
-		small := v&^high | ones*0x20
-		letters := (small + ones*(0x80-'a')) &^ (small + ones*(0x80-'z'-1)) &^ v & high
-		starts := letters&^(letters<<8|carry) | v&high
-		carry = letters >> 56
+	for len(rest) > 8 {
+		block := min(len(rest)-1, 32) &^ 7
+		starts := uint64(0) // a bit for each byte of the block
+		for k := 0; k < block; k += 8 {
+			v := eight(rest[k:])
+			small := v&^high | ones*0x20
+			letters := (small + ones*(0x80-'a')) &^ (small + ones*(0x80-'z'-1)) &^ v & high
+			begin := letters&^(letters<<8|carry) | v&high
+			carry = letters >> 56
+			starts |= (begin >> 7 * 0x0102040810204080 >> 56) << k
+		}
 		for ; starts != 0; starts &= starts - 1 {
-			if at := bits.TrailingZeros64(starts) >> 3; d.mayStartAgency(rest, at) {
+			if at := bits.TrailingZeros64(starts); d.mayStartAgency(rest, at) {
 				if at += len(p) - len(rest); d.startsWord(p, at) {
 					return at
 				}
 			}
 		}
+		rest = rest[block:]
 	}
 	i = max(i, len(p)-len(rest))
 	for ; i < len(p); i++ {

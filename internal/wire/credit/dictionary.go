@@ -141,7 +141,7 @@ type dictionary struct {
 	signals        trie[signalTerm] // with the corrections
 	notes          trie[term]
 	stopwords      map[string]uint32 // the languages that have the word, a bit each
-	shortStopwords map[uint64]uint32 // of them those that have a shortKey, by it
+	shortStopwords shortWords        // of them those that have a shortKey
 	languages      []string
 	near           []uint32 // by language: the bits of those near it
 	and            map[string]bool
@@ -161,7 +161,7 @@ type dictionary struct {
 
 func newDictionary() *dictionary {
 	return &dictionary{
-		stopwords: map[string]uint32{}, shortStopwords: map[uint64]uint32{}, and: map[string]bool{}, in: map[string]bool{}, titles: map[string]bool{},
+		stopwords: map[string]uint32{}, and: map[string]bool{}, in: map[string]bool{}, titles: map[string]bool{},
 		particles: map[string]bool{}, weekdays: map[string]bool{}, signOffs: map[string]bool{}, agencyNames: map[string]*agency{},
 		agencies: trie[spelling]{exact: true},
 	}
@@ -227,6 +227,7 @@ func load(more ...extension) (*dictionary, error) {
 		}
 		d.shapes = append(d.shapes, sh)
 	}
+	d.shortStopwords.fill(d.stopwords)
 	w := &d.script
 	for _, t := range []interface{ fix() }{
 		&d.labels, &d.clauses, &d.clauseEnds, &d.saying, &d.lookBefore, &d.lookAfter, &d.copyright, &d.openings, &d.notice, &d.signals, &d.notes,
@@ -318,9 +319,6 @@ func (d *dictionary) add(e *entry) error {
 	}
 	for _, w := range e.Stopwords {
 		d.stopwords[fold(w)] |= bit
-		if key := shortKey(fold(w)); key != 0 {
-			d.shortStopwords[key] |= bit
-		}
 	}
 	set := func(m map[string]bool, list []string) {
 		for _, w := range list {

@@ -3,6 +3,7 @@ package credit
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"kawat/internal/wire"
 )
@@ -20,7 +21,7 @@ func (x *extraction) citeFinal(paragraphs []string) {
 	filed := Agency(x.story.Dateline.Agency)
 	mentions := 0
 	for _, p := range paragraphs {
-		if isASCII(p) || !strings.ContainsFunc(p, verbComesLast) {
+		if !endsInVerbs(p) {
 			continue
 		}
 		for i := x.d.nextAgency(p, 0); i < len(p); i = x.d.nextAgency(p, i) {
@@ -43,8 +44,18 @@ func (x *extraction) citeFinal(paragraphs []string) {
 	}
 }
 
-func verbComesLast(r rune) bool {
-	return r >= 0x1100 && unicode.In(r, unicode.Hiragana, unicode.Hangul)
+// endsInVerbs says whether a text has letters of a language whose verb comes last.
+func endsInVerbs(s string) bool {
+	for {
+		if s = s[ascii(s):]; s == "" {
+			return false
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		if r >= 0x1100 && unicode.In(r, unicode.Hiragana, unicode.Hangul) {
+			return true
+		}
+		s = s[size:]
+	}
 }
 
 // reportsAtLast looks for a verb of reporting to a subject that ends at byte end; stop is where the verb ends.

@@ -43,18 +43,23 @@ func folded[V any](in map[string]V, word string) V {
 }
 
 // isASCII spares most text the reading of its runes.
-func isASCII(s string) bool {
-	for ; len(s) >= 8; s = s[8:] {
-		if eight(s)&0x8080808080808080 != 0 {
-			return false
-		}
+func isASCII(s string) bool { return ascii(s) == len(s) }
+
+// ascii counts the bytes of ASCII at the head of s.
+func ascii(s string) int {
+	const high = 0x8080808080808080
+	rest := s
+	for len(rest) >= 32 && (eight(rest)|eight(rest[8:])|eight(rest[16:])|eight(rest[24:]))&high == 0 {
+		rest = rest[32:]
 	}
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
+	for len(rest) >= 8 && eight(rest)&high == 0 {
+		rest = rest[8:]
 	}
-	return true
+	n := len(s) - len(rest)
+	for n < len(s) && s[n] < utf8.RuneSelf {
+		n++
+	}
+	return n
 }
 
 // eight gives the first eight bytes of s, the very first in the lowest place.
@@ -71,9 +76,26 @@ func appendFold(dst []byte, r rune, exact bool) []byte {
 			r += 'a' - 'A'
 		}
 		return append(dst, byte(r))
+	case int(r) < len(latin[0]):
+		if exact {
+			return append(dst, latin[1][r]...)
+		}
+		return append(dst, latin[0][r]...)
 	case 0x3400 <= r && r <= 0x9FFF: // Han stays as it is
 		return utf8.AppendRune(dst, r)
 	}
+	return decompose(dst, r, exact)
+}
+
+// latin are the folds of Latin letters, which stand in every line of many languages: without their case, and exact.
+var latin = func() (t [2][0x250]string) {
+	for r := range t[0] {
+		t[0][r], t[1][r] = string(decompose(nil, rune(r), false)), string(decompose(nil, rune(r), true))
+	}
+	return t
+}()
+
+func decompose(dst []byte, r rune, exact bool) []byte {
 	var one [utf8.UTFMax]byte
 	n := utf8.EncodeRune(one[:], r)
 	var room [64]byte

@@ -3,6 +3,7 @@ package credit
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,6 +94,50 @@ func FuzzLifecycle(f *testing.F) {
 		a.Put(&s)
 		if len(s.Evidence) != n || s.Signal == wire.Kill != (a.Kind == Kill) || s.Status == wire.Canceled != (a.Kind == Kill) {
 			t.Fatalf("%+v became %+v", a, s)
+		}
+	})
+}
+
+// FuzzShortcuts: what looks at many bytes at once, or in a table of its own, finds what looking at each finds.
+func FuzzShortcuts(f *testing.F) {
+	f.Add("Kata juru bicara (ANTARA), menurut Reuters/AFP dan dpa-AFX; 5AP XAP AP", "UPDATE ")
+	f.Add("共同通信によるとTASSが ロイター通信AP通信 – 한국 ÉÀ", "2ème lead")
+	f.Add(strings.Repeat("yang the l'AFP it's ", 9)+"\x80\xffAP\xe5", "Ｕpdate  ")
+	f.Fuzz(func(t *testing.T, text, line string) {
+		d := words()
+		for from := 0; from <= len(text); from = max(from+1, from*5/4) {
+			want := len(text)
+			for i := from; i < len(text); i++ {
+				if d.mayStartAgency(text, i) && d.startsWord(text, i) {
+					want = i
+					break
+				}
+			}
+			if got := d.nextAgency(text, from); got != want {
+				t.Fatalf("an agency from %d on: at %d, not %d", from, got, want)
+			}
+		}
+		if want := strings.IndexFunc(text+"é", func(r rune) bool { return r >= utf8.RuneSelf }); ascii(text) != want {
+			t.Errorf("%d bytes are ASCII, not %d", ascii(text), want)
+		}
+		if want := strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Hangul) && r >= 0x1100 }); endsInVerbs(text) != want {
+			t.Errorf("verb comes last: not %v", want)
+		}
+		for i := 0; i < len(text); {
+			start, end := nextWord(text, i)
+			if start == end {
+				break
+			}
+			if got, want := d.stopword(text, start, end), folded(d.stopwords, text[start:end]); got != want {
+				t.Errorf("%q is frequent in %b, not %b", text[start:end], got, want)
+			}
+			i = end
+		}
+		n, _ := d.signals.longest(line)
+		for i := range line[:n] {
+			if !d.signals.leads(line[:i]) {
+				t.Errorf("%q leads to no term", line[:i])
+			}
 		}
 	})
 }

@@ -42,7 +42,7 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 		if end-start == 0 || end-start > 16 {
 			continue
 		}
-		mask := d.stopword(text[start:end])
+		mask := d.stopword(text, start, end)
 		if mask == 0 {
 			continue
 		}
@@ -95,12 +95,22 @@ func GuessLanguage(text string) (language string, clear bool, sample string) {
 	return d.languages[best], clear, strings.Join(its, " ")
 }
 
-// stopword gives the languages that a word is frequent in, a bit each.
-func (d *dictionary) stopword(word string) uint32 {
-	if key := shortKey(word); key != 0 {
-		return d.shortStopwords[key]
+// stopword gives the languages that the word text[start:end] is frequent in, a bit each.
+func (d *dictionary) stopword(text string, start, end int) uint32 {
+	key := uint64(0)
+	if n := end - start; n <= 8 && start+8 <= len(text) { // what shortKey does, without a copy
+		if key = eight(text[start:]) & (1<<(8*n) - 1); key&0x8080808080808080 == 0 {
+			key |= 0x2020202020202020
+		} else {
+			key = 0
+		}
+	} else {
+		key = shortKey(text[start:end])
 	}
-	return folded(d.stopwords, word)
+	if key != 0 {
+		return d.shortStopwords.of(key)
+	}
+	return folded(d.stopwords, text[start:end])
 }
 
 // shortKey packs a word of at most eight letters of ASCII into a number, since nothing is looked up more often; 0: it is longer,
@@ -116,6 +126,42 @@ func shortKey(word string) uint64 {
 		return 0
 	}
 	return key | 0x2020202020202020
+}
+
+// shortWords is a table of words by their shortKey, made for being asked in vain: most words are in no language's list.
+type shortWords struct {
+	slots []struct {
+		key  uint64
+		mask uint32
+	}
+	shift int
+}
+
+func (t *shortWords) fill(words map[string]uint32) {
+	t.shift = 64 - bits.Len(uint(4*len(words))) // at least half of the slots stay empty
+	t.slots = make([]struct {
+		key  uint64
+		mask uint32
+	}, 1<<(64-t.shift))
+	for w, mask := range words {
+		if key := shortKey(w); key != 0 {
+			i := t.slot(key)
+			t.slots[i].key = key
+			t.slots[i].mask |= mask
+		}
+	}
+}
+
+// of gives the languages of a word, 0: it is not in the table.
+func (t *shortWords) of(key uint64) uint32 { return t.slots[t.slot(key)].mask }
+
+// slot is where a key stands, or where it would.
+func (t *shortWords) slot(key uint64) int {
+	for i := int(key * 0x9e3779b97f4a7c15 >> t.shift); ; i = (i + 1) & (len(t.slots) - 1) {
+		if k := t.slots[i].key; k == key || k == 0 {
+			return i
+		}
+	}
 }
 
 func first(s string) rune {

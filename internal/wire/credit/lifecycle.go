@@ -176,8 +176,10 @@ func (d *dictionary) signalAt(s string) (n int, t signalTerm) {
 		if end < len(s) && s[end] == '.' { // "2ND. LEAD"
 			end++
 		}
-		if m, numbered := d.signals.longest(s[:i] + "#" + head(s[end:], 60)); m > max(i, n-(end-i)+1) {
-			n, terms = m-1+end-i, numbered
+		if d.signals.leads(s[:i]) {
+			if m, numbered := d.signals.longest(s[:i] + "#" + head(s[end:], 60)); m > max(i, n-(end-i)+1) {
+				n, terms = m-1+end-i, numbered
+			}
 		}
 	}
 	if n == 0 {

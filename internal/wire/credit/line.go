@@ -228,7 +228,10 @@ func (d *dictionary) signOff(line string) *finding {
 		return &finding{weak: true}
 	}
 	inner := strings.Trim(line, "()[]（）［］【】<>-–—=/*_#.| \t")
-	if inner == "" || folded(d.signOffs, inner) || folded(d.signOffs, behindTime(inner)) {
+	if inner == "" || folded(d.signOffs, inner) {
+		return &finding{weak: true}
+	}
+	if words := behindTime(inner); words != inner && folded(d.signOffs, words) {
 		return &finding{weak: true}
 	}
 	if len(inner) == len(line) && !strings.Contains(line, "/") && folded(d.agencyNames, line) == nil {

@@ -16,6 +16,9 @@ func isSilent(r rune) bool {
 
 // voiced gives s without silent marks; ok is false where it has none.
 func voiced(s string) (bare string, ok bool) {
+	if isASCII(s) {
+		return s, false
+	}
 	if strings.IndexByte(s, 0xD9) < 0 && strings.IndexByte(s, 0xE2) < 0 && strings.IndexByte(s, 0xD8) < 0 {
 		return s, false
 	}

@@ -15,13 +15,15 @@ type trie[V any] struct {
 	root  [256]int32 // of the first byte; 0: none
 	exact bool       // case counts
 
-	// The edges of node n are edges[firstEdge[n]:firstEdge[n+1]], its values values[firstValue[n]:firstValue[n+1]].
-	firstEdge, firstValue []int32
-	edges                 []edge
-	values                []V
+	// The edges and the values of a node begin where it says, and end where those of the next begin.
+	nodes  []span
+	edges  []edge
+	values []V
 
 	building []node[V] // until fix
 }
+
+type span struct{ edges, values int32 }
 
 type node[V any] struct {
 	edges  []edge
@@ -81,11 +83,12 @@ func (t *trie[V]) grown(at *int32) *node[V] {
 
 // fix ends the building; without it nothing is found.
 func (t *trie[V]) fix() {
+	t.nodes = make([]span, 0, len(t.building)+1)
 	for _, n := range t.building {
-		t.firstEdge, t.firstValue = append(t.firstEdge, int32(len(t.edges))), append(t.firstValue, int32(len(t.values)))
+		t.nodes = append(t.nodes, span{int32(len(t.edges)), int32(len(t.values))})
 		t.edges, t.values = append(t.edges, n.edges...), append(t.values, n.values...)
 	}
-	t.firstEdge, t.firstValue = append(t.firstEdge, int32(len(t.edges))), append(t.firstValue, int32(len(t.values)))
+	t.nodes = append(t.nodes, span{int32(len(t.edges)), int32(len(t.values))})
 	t.building = nil
 }
 
@@ -93,7 +96,7 @@ func (t *trie[V]) step(at int32, c byte) int32 {
 	if at == 0 {
 		return t.root[c]
 	}
-	for _, e := range t.edges[t.firstEdge[at]:t.firstEdge[at+1]] {
+	for _, e := range t.edges[t.nodes[at].edges:t.nodes[at+1].edges] {
 		if e.label == c {
 			return e.to
 		}
@@ -103,7 +106,7 @@ func (t *trie[V]) step(at int32, c byte) int32 {
 
 // of gives the values of a node, nil for one that only leads to others.
 func (t *trie[V]) of(at int32) []V {
-	if from, to := t.firstValue[at], t.firstValue[at+1]; from < to {
+	if from, to := t.nodes[at].values, t.nodes[at+1].values; from < to {
 		return t.values[from:to:to]
 	}
 	return nil
@@ -114,26 +117,7 @@ func (t *trie[V]) of(at int32) []V {
 func (t *trie[V]) longest(s string) (n int, values []V) {
 	at := int32(0)
 	for i := 0; i < len(s); {
-		c := s[i]
-		switch {
-		case c == ' ' || c == '\t' || c == '\n':
-			at = t.step(at, ' ')
-			i = skipSpace(s, i)
-		case c < utf8.RuneSelf:
-			if !t.exact && 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			at = t.step(at, c)
-			i++
-		default:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if at = t.stepRune(at, r, false); unicode.IsSpace(r) {
-				i = skipSpace(s, i)
-			} else {
-				i += size
-			}
-		}
-		if at == 0 {
+		if at, i = t.next(at, s, i); at == 0 {
 			break
 		}
 		if vs := t.of(at); vs != nil && parts(s, i) {
@@ -141,6 +125,36 @@ func (t *trie[V]) longest(s string) (n int, values []V) {
 		}
 	}
 	return n, values
+}
+
+// leads says whether any term begins with s.
+func (t *trie[V]) leads(s string) bool {
+	at := int32(0)
+	for i := 0; i < len(s); {
+		if at, i = t.next(at, s, i); at == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// next steps from node at over the character at byte i of s, or the run of spaces there; 0: to none.
+func (t *trie[V]) next(at int32, s string, i int) (to int32, end int) {
+	c := s[i]
+	switch {
+	case c == ' ' || c == '\t' || c == '\n':
+		return t.step(at, ' '), skipSpace(s, i)
+	case c < utf8.RuneSelf:
+		if !t.exact && 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		return t.step(at, c), i + 1
+	}
+	r, size := utf8.DecodeRuneInString(s[i:])
+	if to = t.stepRune(at, r, false); unicode.IsSpace(r) {
+		return to, skipSpace(s, i)
+	}
+	return to, i + size
 }
 
 // longestBefore finds the longest term that s ends with and that begins where a word begins, or where a capital is

@@ -12,6 +12,7 @@
 package iptc7901
 
 import (
+	"bytes"
 	"strings"
 
 	"kawat/internal/wire"
@@ -24,10 +25,11 @@ import (
 // Detect says whether data begins as an IPTC 7901 message does: with SOH and a line of source and number, priority and
 // category. An ANPA message begins with the same control code, but has a selector or format codes in its header.
 func Detect(data []byte) bool {
-	head := strings.TrimLeft(string(data[:min(len(data), 512)]), transmission.Filler)
-	if !strings.HasPrefix(head, transmission.SOH) {
+	begin := bytes.TrimLeft(data[:min(len(data), 512)], transmission.Filler)
+	if !bytes.HasPrefix(begin, []byte(transmission.SOH)) {
 		return false
 	}
+	head := string(begin)
 	if end := strings.Index(head, transmission.STX); end >= 0 {
 		head = head[:end]
 	}

@@ -59,7 +59,7 @@ func linesOf(raw string) []string {
 	lines := make([]string, 0, 1+strings.Count(raw, "\n"))
 	for line := range strings.Lines(raw) {
 		line = strings.TrimRight(line, " \r\n\t")
-		if strings.IndexFunc(line, isCode) >= 0 {
+		if hasCode(line) {
 			line = strings.TrimRight(strings.Map(func(r rune) rune {
 				if isCode(r) {
 					return -1
@@ -70,6 +70,15 @@ func linesOf(raw string) []string {
 		lines = append(lines, line)
 	}
 	return trimmed(lines)
+}
+
+func hasCode(line string) bool {
+	for i := markup.Printable(line); i < len(line); i += 1 + markup.Printable(line[i+1:]) {
+		if isCode(rune(line[i])) {
+			return true
+		}
+	}
+	return false
 }
 
 func isCode(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }

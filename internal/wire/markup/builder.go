@@ -171,6 +171,32 @@ func (b *Builder) Image(src, alt string) {
 	b.closeBlocks(mark)
 }
 
+// Paragraph adds a paragraph of words that are as Clean leaves them, and not empty. It is Open, Text and Close in one, and what
+// nearly all of a story is made of.
+func (b *Builder) Paragraph(clean string) {
+	if len(b.blocks) > 0 || len(b.inlines) > 0 {
+		m := b.Open("p")
+		b.Text(clean)
+		b.Close(m)
+		return
+	}
+	b.html.WriteString("<p>")
+	if strings.IndexByte(clean, '&') < 0 && strings.IndexByte(clean, '<') < 0 && strings.IndexByte(clean, '>') < 0 {
+		b.html.WriteString(clean)
+	} else {
+		_, _ = escapeText.WriteString(&b.html, clean)
+	}
+	b.html.WriteString("</p>")
+	if b.text.Len() > 0 {
+		b.text.WriteString("\n\n")
+	}
+	b.text.WriteString(clean)
+	b.space, b.breaks = true, 0
+	b.part("p")
+}
+
+var escapeText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 // Text adds words; white space is folded, characters that may not stand in XML are left out.
 func (b *Builder) Text(s string) {
 	if b.top().tag == "pre" {

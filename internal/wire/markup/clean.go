@@ -108,6 +108,12 @@ func isPrintable(s string) bool {
 // alone, and adding 0x60 that of everything from ' ' on.
 func Printable(s string) int {
 	rest := s
+	for ; len(rest) >= 32; rest = rest[32:] {
+		v, w, x, y := eight(rest), eight(rest[8:]), eight(rest[16:]), eight(rest[24:])
+		if (v|w|x|y|(v+ones)|(w+ones)|(x+ones)|(y+ones)|^(v+ones*0x60)|^(w+ones*0x60)|^(x+ones*0x60)|^(y+ones*0x60))&high != 0 {
+			break
+		}
+	}
 	for ; len(rest) >= 8; rest = rest[8:] {
 		if v := eight(rest); (v|(v+ones)|^(v+ones*0x60))&high != 0 {
 			break
@@ -125,13 +131,13 @@ func Printable(s string) int {
 func tidy(s string) int {
 	rest := s
 	space := uint64(0) // whether the byte before is one
-	for ; len(rest) >= 8; rest = rest[8:] {
-		v := eight(rest)
-		spaces := ^((v ^ ones*' ') + ones*0x7f) & high
-		if (v|(v+ones)|^(v+ones*0x60)|spaces&(spaces<<8|space))&high != 0 {
+	for ; len(rest) >= 16; rest = rest[16:] {
+		v, w := eight(rest), eight(rest[8:])
+		spaces, more := ^((v^ones*' ')+ones*0x7f)&high, ^((w^ones*' ')+ones*0x7f)&high
+		if (v|w|(v+ones)|(w+ones)|^(v+ones*0x60)|^(w+ones*0x60)|spaces&(spaces<<8|space)|more&(more<<8|spaces>>56))&high != 0 {
 			break
 		}
-		space = spaces >> 56
+		space = more >> 56
 	}
 	n := len(s) - len(rest)
 	for n < len(s) && ' ' <= s[n] && s[n] < 0x7f && !(s[n] == ' ' && n > 0 && s[n-1] == ' ') {

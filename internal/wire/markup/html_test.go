@@ -14,13 +14,19 @@ var pieces = []string{
 	"</>", "<p></></p>", "<p title='a'>b</p>", "<p>a<br>b</p>", "<p title='a' title='b'>c</p>", "<p x:title='a'>b</p>", "<x:p>a</x:p>", "<p xmlns='a'>b</p>",
 }
 
-// FuzzParseHTML holds that the quick way gives what the browser's way gives.
+// FuzzParseHTML holds that the quick way gives what the browser's way gives, in used memory as well.
 func FuzzParseHTML(f *testing.F) {
 	for _, s := range pieces {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		quick, ok := parsePlainHTML(s)
+		want, _ := ParseHTML(s)
+		_ = UseHTML(s, func(got *Node) {
+			if !cmp.Equal(got, want, cmpopts.EquateEmpty()) {
+				t.Errorf("%q: %s", s, cmp.Diff(want, got))
+			}
+		})
 		if !ok {
 			return
 		}

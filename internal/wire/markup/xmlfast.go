@@ -29,7 +29,10 @@ func parsePlain(data []byte) (*Node, bool) {
 
 // newXMLReader makes a reader with room for as many nodes as a text of its size usually has.
 func newXMLReader(s string) *xmlReader {
-	return &xmlReader{s: s, nodes: make([]Node, 0, 16+len(s)/160), links: make([]*Node, 0, 16+len(s)/160)}
+	return &xmlReader{
+		s: s, open: make([]openNode, 0, 8), waiting: make([]*Node, 0, 16+len(s)/320),
+		nodes: make([]Node, 0, 16+len(s)/160), links: make([]*Node, 0, 16+len(s)/160),
+	}
 }
 
 type xmlReader struct {
@@ -44,8 +47,9 @@ type xmlReader struct {
 	nodes []Node
 	attrs []xml.Attr
 	links []*Node
-	// prefixed says that some name had a prefix, or named one: HTML knows none.
-	prefixed bool
+	// onlyXML says that there was something that HTML has not or means in another way: a name with a prefix or one that names one,
+	// an element without an end tag, an instruction, a comment, a carriage return, a reference by number.
+	onlyXML bool
 }
 
 type openNode struct {
@@ -72,8 +76,10 @@ func (p *xmlReader) token() bool {
 	case '/':
 		return p.endTag(s[2:])
 	case '?':
+		p.onlyXML = true
 		return p.instruction(s)
 	case '!':
+		p.onlyXML = true
 		switch {
 		case strings.HasPrefix(s, "<!--"):
 			end := strings.Index(s[4:], "--")
@@ -173,7 +179,7 @@ func (p *xmlReader) startTag(s string) bool {
 	if !ok || len(p.open) == 0 && p.root != nil || len(p.open) >= maxDepth {
 		return false
 	}
-	p.prefixed = p.prefixed || local != name
+	p.onlyXML = p.onlyXML || local != name
 	from := len(p.attrs)
 	closed := false
 	for {
@@ -186,7 +192,7 @@ func (p *xmlReader) startTag(s string) bool {
 			break
 		}
 		if strings.HasPrefix(rest, "/>") {
-			closed, rest = true, rest[2:]
+			closed, rest, p.onlyXML = true, rest[2:], true
 			break
 		}
 		var attr string
@@ -214,7 +220,7 @@ func (p *xmlReader) startTag(s string) bool {
 		if !ok {
 			return false
 		}
-		p.prefixed = p.prefixed || attrLocal != attr || attr == "xmlns"
+		p.onlyXML = p.onlyXML || attrLocal != attr || attr == "xmlns"
 		if attr == "xmlns" || strings.HasPrefix(attr, "xmlns:") {
 			continue
 		}
@@ -278,8 +284,10 @@ func (p *xmlReader) characters(s string, references bool) (string, bool) {
 		if c < utf8.RuneSelf {
 			switch c {
 			case '\r':
-				clean = false
-			case '\n', '\t', 0x7f:
+				clean, p.onlyXML = false, true
+			case 0x7f:
+				p.onlyXML = true
+			case '\n', '\t':
 			default:
 				return "", false
 			}
@@ -298,11 +306,11 @@ func (p *xmlReader) characters(s string, references bool) (string, bool) {
 	if !references || strings.IndexByte(s, '&') < 0 {
 		return s, true
 	}
-	return dereference(s)
+	return p.dereference(s)
 }
 
 // dereference replaces references to characters and entities.
-func dereference(s string) (string, bool) {
+func (p *xmlReader) dereference(s string) (string, bool) {
 	var b strings.Builder
 	b.Grow(len(s))
 	for {
@@ -331,6 +339,7 @@ func dereference(s string) (string, bool) {
 			b.WriteString(text)
 			continue
 		}
+		p.onlyXML = true
 		digits, base := name[1:], 10
 		if strings.HasPrefix(digits, "x") {
 			digits, base = digits[1:], 16

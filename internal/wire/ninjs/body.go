@@ -93,11 +93,7 @@ func (it item) write(p part) error {
 	var blocks []*markup.Node
 	switch p.kind() {
 	case hyperText:
-		root, err := markup.ParseHTML(p.value)
-		if err != nil {
-			return err
-		}
-		blocks = running.Blocks(root)
+		return markup.UseHTML(p.value, func(root *markup.Node) { it.setBody(running.Blocks(root)) })
 	case newsText:
 		return it.nitf(p.value)
 	case plainText:

@@ -6,6 +6,7 @@
 package ninjs
 
 import (
+	"slices"
 	"strings"
 
 	"kawat/internal/wire"
@@ -18,7 +19,34 @@ const maxItems = 1000
 // ({"items": […]}, {"item": …}). It looks at the names of the first item only, and tells JSON Feed apart, whose items
 // have none of those names.
 func Detect(data []byte) bool {
-	return detect(data, 0)
+	return plainlyItem(data) || detect(data, 0)
+}
+
+// plainlyItem says of nearly all ninjs what detect would, in a fraction of the time: that it is an item whose telling name has
+// nothing before it that may be another format's.
+func plainlyItem(data []byte) bool {
+	r := plainReader{s: data}
+	if r.next() != '{' {
+		return false
+	}
+	r.at++
+	for first := true; first || r.word(","); first = false {
+		if r.next() != '"' {
+			return false
+		}
+		name, ok := r.text()
+		if name = strings.ToLower(name); ok && (telling[name] || strings.HasPrefix(name, "body_")) {
+			return true
+		}
+		if !ok || name == "version" || slices.Contains(collections, name) || r.next() != ':' {
+			return false
+		}
+		r.at++
+		if _, ok = r.value(); !ok || r.next() == 0 {
+			return false
+		}
+	}
+	return false
 }
 
 // telling are the names by which an item is known. JSON Feed has none of them.

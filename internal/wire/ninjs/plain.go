@@ -1,14 +1,14 @@
 package ninjs
 
 import (
+	"bytes"
+	"encoding/binary"
 	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"kawat/internal/wire/markup"
 )
 
 // maxPlain is the size of the largest document, in bytes, that is read in the quick way: some thirty stories, and far fewer
@@ -22,15 +22,18 @@ func readPlain(data []byte) (value, bool) {
 	if len(data) > maxPlain {
 		return value{}, false
 	}
-	r := plainReader{s: string(data), members: make([]member, 0, 24)}
+	r := plainReader{s: data, members: make([]member, 0, 24)}
+	r.texts.Grow(len(data))
 	v, ok := r.value()
 	return v, ok && r.next() == 0 && r.at == len(r.s)
 }
 
 type plainReader struct {
-	s     string
+	s     []byte
 	at    int
 	depth int
+	// The strings of the document, one behind the other: as what they stand for they are never longer than as they are written.
+	texts strings.Builder
 	// Of the objects and arrays that are open, so far: those of the outermost first.
 	members []member
 	values  []value
@@ -95,6 +98,10 @@ func (r *plainReader) object() (members []member, ok bool) {
 	}
 	r.depth--
 	r.at++
+	if r.depth == 0 { // no object is open that would go on with them
+		members, r.members = r.members, nil
+		return members, true
+	}
 	members = slices.Clone(r.members[from:])
 	r.members = r.members[:from]
 	return members, true
@@ -123,7 +130,7 @@ func (r *plainReader) array() (values []value, ok bool) {
 
 // word passes over a word that must come next.
 func (r *plainReader) word(w string) bool {
-	ok := strings.HasPrefix(r.s[r.at:], w)
+	ok := len(r.s)-r.at >= len(w) && string(r.s[r.at:r.at+len(w)]) == w
 	r.at += len(w)
 	return ok
 }
@@ -157,55 +164,59 @@ func (r *plainReader) number() (text string, ok bool) {
 			return "", false
 		}
 	}
-	return r.s[from:r.at], true
+	return string(r.s[from:r.at]), true
 }
 
-// text reads a string. Where nothing in it is escaped it is a piece of the document.
+// text reads a string.
 func (r *plainReader) text() (text string, ok bool) {
-	s := r.s[r.at+1:]
-	end := closingQuote(s)
-	if end < 0 || hasControls(s[:end]) {
-		return "", false
-	}
-	r.at += end + 2
-	s = s[:end]
-	at := strings.IndexByte(s, '\\')
-	if at < 0 {
-		return s, true
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for ; at >= 0; at = strings.IndexByte(s, '\\') {
-		c, size := unescape(s[at:])
-		if size == 0 {
+	from := r.texts.Len()
+	for i := r.at + 1; ; {
+		n := unescaped(r.s[i:])
+		r.texts.Write(r.s[i : i+n])
+		if i += n; i == len(r.s) {
 			return "", false
 		}
-		b.WriteString(s[:at])
-		b.WriteRune(c)
-		s = s[at+size:]
+		switch r.s[i] {
+		case '"':
+			r.at = i + 1
+			return r.texts.String()[from:], true
+		case '\\':
+			c, size := unescape(r.s[i:])
+			if size == 0 {
+				return "", false
+			}
+			r.texts.WriteRune(c)
+			i += size
+		default:
+			return "", false
+		}
 	}
-	b.WriteString(s)
-	return b.String(), true
 }
 
-// closingQuote finds the quotation mark that ends a string: the first that an even number of backslashes stands before.
-func closingQuote(s string) int {
-	for i := 0; ; i++ {
-		at := strings.IndexByte(s[i:], '"')
-		if at < 0 {
-			return -1
-		}
-		i += at
-		if escapes := i - len(strings.TrimRight(s[:i], `\`)); escapes%2 == 0 {
-			return i
+// unescaped counts the bytes at the head of s that a string holds as they are: up to a quotation mark, a backslash or a control
+// character. It looks at eight at once: the high bits of the three words below are exact up to the first of those.
+func unescaped(s []byte) (n int) {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for ; n+8 <= len(s); n += 8 {
+		v := binary.LittleEndian.Uint64(s[n:])
+		quote, slash := v^ones*'"', v^ones*'\\'
+		if ((v-ones*' ')&^v|(quote-ones)&^quote|(slash-ones)&^slash)&high != 0 {
+			break
 		}
 	}
+	for n < len(s) && s[n] >= ' ' && s[n] != '"' && s[n] != '\\' {
+		n++
+	}
+	return n
 }
 
 // unescape reads the escape that s begins with, and gives the character that it stands for and its size in bytes; 0: it is none,
 // or half a pair.
-func unescape(s string) (c rune, size int) {
-	switch s[1] { // a string does not end in a backslash
+func unescape(s []byte) (c rune, size int) {
+	if len(s) < 2 {
+		return 0, 0
+	}
+	switch s[1] {
 	case '"', '\\', '/':
 		return rune(s[1]), 2
 	case 'b':
@@ -220,7 +231,7 @@ func unescape(s string) (c rune, size int) {
 		return '\t', 2
 	case 'u':
 		c, size = hexadecimal(s[2:]), 6
-		if utf16.IsSurrogate(c) && strings.HasPrefix(s[6:], `\u`) {
+		if utf16.IsSurrogate(c) && bytes.HasPrefix(s[6:], []byte(`\u`)) {
 			c, size = utf16.DecodeRune(c, hexadecimal(s[8:])), 12
 		}
 		if utf8.ValidRune(c) && (size == 6 || c != utf8.RuneError) {
@@ -231,7 +242,7 @@ func unescape(s string) (c rune, size int) {
 }
 
 // hexadecimal reads the four digits that s begins with; -1: it does not.
-func hexadecimal(s string) (n rune) {
+func hexadecimal(s []byte) (n rune) {
 	if len(s) < 4 {
 		return -1
 	}
@@ -246,16 +257,4 @@ func hexadecimal(s string) (n rune) {
 		}
 	}
 	return n
-}
-
-func hasControls(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			continue
-		}
-		if i += markup.Printable(s[i:]); i < len(s) && s[i] < ' ' {
-			return true
-		}
-	}
-	return false
 }

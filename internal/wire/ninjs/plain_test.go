@@ -46,7 +46,12 @@ func FuzzReadPlain(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte(` {"A\u0042":[-0.5E-7,{"\ud83d\ude00":"\\\"\/\b"},true , null],"A\u0042":""}` + "\n"))
+	f.Add([]byte(`{"standard":{"name":"ninjs"},"Uri":"a"`))
+	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1.1","uri":"a"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if plainlyItem(data) && utf8.Valid(data) && !detect(data, 0) {
+			t.Fatal("taken for an item")
+		}
 		v, ok := readPlain(data)
 		if !ok || !utf8.Valid(data) {
 			return

@@ -15,9 +15,12 @@ import (
 // rights reads the copyright, the usage terms, and rights expressions.
 func (it item) rights() {
 	r := &it.Rights
-	r.Notice = it.text("rights.notice", "copyrightnotice")
-	said, _ := running.Line(r.Notice)
-	r.Holder, r.Year = said.Rights.Holder, said.Rights.Year
+	var said wire.Rights
+	if r.Notice = it.text("rights.notice", "copyrightnotice"); r.Notice != "" {
+		line, _ := running.Line(r.Notice)
+		said = line.Rights
+	}
+	r.Holder, r.Year = said.Holder, said.Year
 	if r.Year == 0 {
 		r.Year = yearIn(r.Notice)
 	}
@@ -29,10 +32,10 @@ func (it item) rights() {
 			r.Terms = it.text("rights.terms", "usageterms")
 		}
 	}
-	if terms := said.Rights.Terms; terms != "" && !strings.Contains(r.Terms, terms) {
+	if terms := said.Terms; terms != "" && !strings.Contains(r.Terms, terms) {
 		r.Terms = strings.TrimSpace(r.Terms + "\n" + terms)
 	}
-	if said.Rights.AI == wire.AIReserved {
+	if said.AI == wire.AIReserved {
 		r.AI = wire.AIReserved
 		it.AddEvidence("rights.ai", "notice:reservation", r.Notice)
 	}

@@ -10,10 +10,10 @@ import (
 // Blocks gives the blocks of a body.content (or of anything that is built like one) in their order: what is within
 // block and div elements comes without them. Text that stands in no block is a paragraph.
 func Blocks(content *markup.Node) []*markup.Node {
-	if content != nil && content.Find("q") != nil {
+	if content.Find("q") != nil {
 		content = quoted(content)
 	}
-	return appendBlocks(nil, content)
+	return appendBlocks(make([]*markup.Node, 0, len(content.Nodes)), content)
 }
 
 // quoted gives n with the marks that a reader would set around its q elements: without them a quotation becomes the
@@ -68,12 +68,8 @@ func appendBlocks(to []*markup.Node, n *markup.Node) []*markup.Node {
 }
 
 // Body writes blocks by the newsroom policy.
-func Body(blocks []*markup.Node) wire.Body { return bodyOf(blocks, 0) }
-
-// bodyOf writes blocks that have about so many bytes of text.
-func bodyOf(blocks []*markup.Node, size int) wire.Body {
+func Body(blocks []*markup.Node) wire.Body {
 	var w markup.Builder
-	w.Grow(size, len(blocks))
 	for _, n := range blocks {
 		write(&w, n)
 	}

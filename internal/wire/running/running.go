@@ -41,12 +41,13 @@ func SetBody(s *wire.Story, c *wire.Copy, blocks []*markup.Node) {
 		}
 		s.AddEvidence("body", "taken-out", text)
 	}
-	keep := make([]*markup.Node, 0, len(blocks))
+	var w markup.Builder
+	w.Grow(size, len(blocks))
 	next := 0
 	for i, n := range blocks {
 		if len(at) == 0 || at[0] != i {
 			if n.Name != "p" {
-				keep = append(keep, n)
+				write(&w, n)
 			}
 			continue
 		}
@@ -60,10 +61,14 @@ func SetBody(s *wire.Story, c *wire.Copy, blocks []*markup.Node) {
 			trace(text)
 			continue
 		}
-		if left != text {
-			n = cut(n, text, left)
+		switch {
+		case left != text:
+			write(&w, cut(n, text, left))
+		case len(n.Nodes) == 1 && n.Nodes[0].Text == text: // and clean, then
+			w.Paragraph(text)
+		default:
+			write(&w, n)
 		}
-		keep = append(keep, n)
 		next++
 	}
 	if next < len(rest) {
@@ -71,7 +76,7 @@ func SetBody(s *wire.Story, c *wire.Copy, blocks []*markup.Node) {
 		s.Body = markup.Paragraphs(rest)
 		return
 	}
-	s.Body = bodyOf(keep, size)
+	s.Body = w.Body()
 }
 
 // paragraph is the text of a paragraph, with a newline at each break.
@@ -79,7 +84,25 @@ func paragraph(n *markup.Node) string {
 	if len(n.Nodes) == 1 && n.Nodes[0].Name == "" {
 		return markup.Clean(n.Nodes[0].Text)
 	}
+	if inLine(n) {
+		return n.Words()
+	}
 	return Body([]*markup.Node{n}).Text
+}
+
+// inLine says whether nothing but emphasis and links is in a paragraph, so that its words are its text.
+func inLine(n *markup.Node) bool {
+	for _, c := range n.Nodes {
+		switch c.Name {
+		case "", "em", "strong", "b", "i", "a", "span":
+			if !inLine(c) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // cut gives paragraph n with only the part of its text that is left. Where that is its end, the emphasis and links in

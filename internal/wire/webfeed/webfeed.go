@@ -156,7 +156,10 @@ func depth(data []byte) int {
 
 // DetectJSON says whether data, a JSON object in UTF-8, is a JSON Feed: its version is the address of the format.
 func DetectJSON(data []byte) bool {
-	const address = "://jsonfeed.org/version/"
+	const host, address = "jsonfeed.org", "://jsonfeed.org/version/"
+	if !bytes.Contains(data, []byte(host)) {
+		return false
+	}
 	i := bytes.Index(data, []byte(address))
 	if i < 0 { // JSON may escape slashes
 		i = bytes.Index(data, []byte(strings.ReplaceAll(address, "/", `\/`)))
