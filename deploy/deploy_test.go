@@ -124,13 +124,13 @@ func (f *folder) login(address, user string, options ...nats.Option) (*nats.Conn
 }
 
 // startRedis starts a redis-server on a port of the test's own, and waits until it takes logins.
-func (f *folder) startRedis() (address string) {
+func (f *folder) startRedis() (address string, server *testkit.Process) {
 	f.t.Helper()
 	address = loopback(f.t)
 	_, port, _ := net.SplitHostPort(address)
-	server := f.start("redis", nil, program(f.t, "redis-server", "redis-server"), "one.conf", "--bind", "127.0.0.1", "--tls-port", port)
+	server = f.start("redis", nil, program(f.t, "redis-server", "redis-server"), "one.conf", "--bind", "127.0.0.1", "--tls-port", port)
 	f.waitRedis(server, address)
-	return address
+	return address, server
 }
 
 func (f *folder) waitRedis(server *testkit.Process, address string) {
@@ -198,13 +198,15 @@ type gateway struct {
 	nats, cache        string
 	readers, intern    string // addresses of publish
 	ingest, publishing *testkit.Process
+	store              *testkit.Process // Redis
 }
 
 // startGateway starts everything and waits until it is ready.
 func startGateway(t testing.TB) *gateway {
 	t.Helper()
 	g := &gateway{folder: prepare(t), readers: loopback(t), intern: loopback(t)}
-	g.nats, g.cache = g.startNATS(), g.startRedis()
+	g.nats = g.startNATS()
+	g.cache, g.store = g.startRedis()
 	ingestIntern := loopback(t)
 	g.ingest = testkit.Start(t, nil, testkit.Build(t, "./cmd/ingest"), "--config",
 		g.credentials("ingest", "localhost:4222", g.nats, "localhost:6379", g.cache, "127.0.0.1:8082", ingestIntern))

@@ -6,23 +6,34 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"kawat/internal/testkit"
 )
 
-// startNginx starts nginx with nginx/kawat.conf before publish and gives the address that readers use.
-func (g *gateway) startNginx() string {
+// startNginx starts nginx with nginx/kawat.conf before publish, and before other replicas of it, and gives the address that readers
+// use.
+func (g *gateway) startNginx(others ...string) string {
 	g.t.Helper()
 	dir := g.t.TempDir()
 	plain, secure := loopback(g.t), loopback(g.t)
 	conf := readFile(g.t, "nginx/kawat.conf")
+	const server = "\tserver 127.0.0.1:8080 "
+	_, rest, _ := strings.Cut(conf, server)
+	rule, _, _ := strings.Cut(rest, "\n")
+	replicas := ""
+	for _, address := range append([]string{g.readers}, others...) {
+		replicas += "\tserver " + address + " " + rule + "\n"
+	}
 	for old, now := range map[string]string{ // places and addresses; nothing of the rules
 		"listen 80;\n": "listen " + plain + ";\n", "\tlisten [::]:80;\n": "",
 		"listen 443 ssl http2;\n": "listen " + secure + " ssl http2;\n", "\tlisten [::]:443 ssl http2;\n": "",
-		"server 127.0.0.1:8080 ": "server " + g.readers + " ", "/var/cache/nginx/kawat": filepath.Join(dir, "cache"),
+		server + rule + "\n": replicas, "/var/cache/nginx/kawat": filepath.Join(dir, "cache"),
 		"/etc/letsencrypt/live/wire.example.org/fullchain.pem": g.file("nats/tls/cert.pem"),
 		"/etc/letsencrypt/live/wire.example.org/privkey.pem":   g.file("nats/tls/key.pem"),
 	} {
@@ -76,14 +87,68 @@ func must[T any](v T, err error) T {
 	return v
 }
 
+// reader is one who takes nginx's certificate.
+func (g *gateway) reader() *http.Client {
+	return &http.Client{Timeout: time.Minute, Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: g.tls().RootCAs}, ForceAttemptHTTP2: true, DisableCompression: true}}
+}
+
+// TestNginxReplicas: while Redis is away nobody who asks for what is in it keeps the others from the feeds, which every replica
+// of publish still has.
+func TestNginxReplicas(t *testing.T) {
+	g := startGateway(t)
+	g.must("kyodo", story("Port opens again"), "push", "--provider", "kyodo", "--id", "KYO-1", "-")
+	g.shows("Port opens again", true)
+	second := loopback(t)
+	intern := g.startService("publish", `["`+g.cache+`"]`, "127.0.0.1:8080", second)
+	testkit.Eventually(t, 30*time.Second, func() error {
+		_, _, err := get(http.DefaultClient, "http://"+intern+"/readyz", nil)
+		return err
+	})
+	site, client := g.startNginx(second), g.reader()
+	g.store.Kill()
+	for i := range 10 {
+		if response, _, err := get(client, site+"/feeds/all.json?since=0", nil); response == nil || response.StatusCode != http.StatusServiceUnavailable {
+			t.Fatalf("with a cursor: %v (%v)", response, err)
+		}
+		// Each time another address, which nginx does not have itself.
+		if _, body, err := get(client, fmt.Sprintf("%s/feeds/all.atom?%d", site, i), nil); err != nil || !strings.Contains(body, "Port opens again") {
+			t.Fatalf("the feed: %q (%v)", body, err)
+		}
+	}
+}
+
+// TestNginxWaits: who asks to be answered when there is news, for as long as may be, gets the answer of publish.
+func TestNginxWaits(t *testing.T) {
+	g := startGateway(t)
+	g.must("kyodo", story("Port opens again"), "push", "--provider", "kyodo", "--id", "KYO-1", "-")
+	g.shows("Port opens again", true)
+	site, client := g.startNginx(), g.reader()
+	first, _, err := get(client, site+"/feeds/all.json?since=0", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := regexp.MustCompile(`since=[^>]+>; rel="next"`).FindString(strings.Join(first.Header.Values("Link"), ","))
+	cursor, _, _ := strings.Cut(next, ">")
+	var readers errgroup.Group
+	for i := range 20 { // some of whom would be a moment too late
+		readers.Go(func() error {
+			_, _, err := get(client, fmt.Sprintf("%s/feeds/all.json?%s&wait=30&limit=%d", site, cursor, i+1), nil)
+			return err
+		})
+	}
+	if err := readers.Wait(); err != nil || cursor == "" {
+		t.Errorf("with the cursor %q: %v", cursor, err)
+	}
+}
+
 // TestNginx: through nginx a feed is what publish sends, kept as publish says, and what is not for readers is not there.
 func TestNginx(t *testing.T) {
 	g := startGateway(t)
 	g.must("kyodo", story("Port opens again"), "push", "--provider", "kyodo", "--id", "KYO-1", "-")
 	g.shows("Port opens again", true)
 	site := g.startNginx()
-	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: g.tls().RootCAs}, ForceAttemptHTTP2: true, DisableCompression: true}}
+	client := g.reader()
 
 	const path = "/feeds/all.atom"
 	compressed := http.Header{"Accept-Encoding": {"gzip"}}
