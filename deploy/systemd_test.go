@@ -1,11 +1,13 @@
 package deploy_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"kawat/internal/testkit"
@@ -95,4 +97,45 @@ func TestPrepareAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	nc.Close()
+}
+
+// TestPrepareLater: what is made anew can be read by the servers, which run as users of their own; a password that was taken off
+// the host stays what it was; and another authority's certificates take the place of those of the old one.
+func TestPrepareLater(t *testing.T) {
+	f := prepare(t)
+	hash := func(user string) string {
+		return regexp.MustCompile(user + `: ".*"`).FindString(f.read("nats/passwords.conf"))
+	}
+	admin, ingest := hash("ADMIN_PASSWORD"), hash("INGEST_PASSWORD")
+	writeFile(t, f.file("passwords/nats-admin"), "")
+	owner := os.Getuid()
+	if owner == 0 { // nobody else can give files away
+		owner = 65534
+	}
+	for _, path := range []string{"tls", "passwords/nats-ingest", "nats/tls/cert.pem"} {
+		if err := os.RemoveAll(f.file(path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, server := range []string{"nats", "redis"} {
+		if err := os.Chown(f.file(server), owner, -1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.prepare()
+	if hash("ADMIN_PASSWORD") != admin || hash("INGEST_PASSWORD") == ingest {
+		t.Error("the password that is kept elsewhere was changed, or the one that was deleted was not")
+	}
+	for _, path := range []string{"nats/passwords.conf", "nats/tls/cert.pem", "nats/tls/key.pem", "redis/users.acl", "redis/tls/key.pem"} {
+		info, err := os.Stat(f.file(path))
+		if err != nil || info.Sys().(*syscall.Stat_t).Uid != uint32(owner) {
+			t.Errorf("%s is not the server's (%v)", path, err)
+		}
+	}
+	nc, err := f.login(f.startNATS(), "ingest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nc.Close()
+	f.startRedis()
 }
