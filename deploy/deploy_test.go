@@ -199,6 +199,7 @@ type gateway struct {
 	readers, intern    string // addresses of publish
 	ingest, publishing *testkit.Process
 	store              *testkit.Process // Redis
+	configs            map[string]string
 }
 
 // startGateway starts everything and waits until it is ready.
@@ -208,10 +209,12 @@ func startGateway(t testing.TB) *gateway {
 	g.nats = g.startNATS()
 	g.cache, g.store = g.startRedis()
 	ingestIntern := loopback(t)
-	g.ingest = testkit.Start(t, nil, testkit.Build(t, "./cmd/ingest"), "--config",
-		g.credentials("ingest", "localhost:4222", g.nats, "localhost:6379", g.cache, "127.0.0.1:8082", ingestIntern))
-	g.publishing = testkit.Start(t, nil, testkit.Build(t, "./cmd/publish"), "--config",
-		g.credentials("publish", "localhost:6379", g.cache, "127.0.0.1:8080", g.readers, "127.0.0.1:8081", g.intern))
+	g.configs = map[string]string{
+		"ingest":  g.credentials("ingest", "localhost:4222", g.nats, "localhost:6379", g.cache, "127.0.0.1:8082", ingestIntern),
+		"publish": g.credentials("publish", "localhost:6379", g.cache, "127.0.0.1:8080", g.readers, "127.0.0.1:8081", g.intern),
+	}
+	g.ingest = testkit.Start(t, nil, testkit.Build(t, "./cmd/ingest"), "--config", g.configs["ingest"])
+	g.publishing = testkit.Start(t, nil, testkit.Build(t, "./cmd/publish"), "--config", g.configs["publish"])
 	for _, address := range []string{ingestIntern, g.intern} {
 		testkit.Eventually(t, 30*time.Second, func() error {
 			_, _, err := get(http.DefaultClient, "http://"+address+"/readyz", nil)

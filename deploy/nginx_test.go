@@ -100,7 +100,7 @@ func TestNginxReplicas(t *testing.T) {
 	g.must("kyodo", story("Port opens again"), "push", "--provider", "kyodo", "--id", "KYO-1", "-")
 	g.shows("Port opens again", true)
 	second := loopback(t)
-	intern := g.startService("publish", `["`+g.cache+`"]`, "127.0.0.1:8080", second)
+	intern, _ := g.startService("publish", `["`+g.cache+`"]`, "127.0.0.1:8080", second)
 	testkit.Eventually(t, 30*time.Second, func() error {
 		_, _, err := get(http.DefaultClient, "http://"+intern+"/readyz", nil)
 		return err

@@ -2,10 +2,12 @@ package deploy_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,28 +69,48 @@ func TestNATSCluster(t *testing.T) {
 }
 
 // startService starts ingest or publish of a gateway with this text in the place of the one address of Redis.
-func (f *folder) startService(service, addresses string, changed ...string) (operations string) {
+func (f *folder) startService(service, addresses string, changed ...string) (operations, config string) {
 	f.t.Helper()
 	operations = loopback(f.t)
 	own := map[string]string{"ingest": "127.0.0.1:8082", "publish": "127.0.0.1:8081"}[service]
 	addresses = strings.ReplaceAll(addresses, "USER", service)
-	config := f.credentials(service, append([]string{`["localhost:6379"]`, addresses, own, operations}, changed...)...)
+	config = f.credentials(service, append([]string{`["localhost:6379"]`, addresses, own, operations}, changed...)...)
 	testkit.Start(f.t, nil, testkit.Build(f.t, "./cmd/"+service), "--config", config)
-	return operations
+	return operations, config
 }
 
-// serves starts a gateway on Redis servers that run, and waits until it is ready.
+// serves starts a gateway on Redis servers that run, and waits until it is ready and the doctor finds nothing.
 func (f *folder) serves(addresses string) {
 	f.t.Helper()
 	nats := f.startNATS()
-	for _, operations := range []string{
-		f.startService("ingest", addresses, "localhost:4222", nats), f.startService("publish", addresses, "127.0.0.1:8080", loopback(f.t)),
-	} {
+	ingest, ingestConfig := f.startService("ingest", addresses, "localhost:4222", nats)
+	publish, publishConfig := f.startService("publish", addresses, "127.0.0.1:8080", loopback(f.t))
+	for _, operations := range []string{ingest, publish} {
 		testkit.Eventually(f.t, 60*time.Second, func() error {
 			_, _, err := get(http.DefaultClient, "http://"+operations+"/readyz", nil)
 			return err
 		})
 	}
+	f.healthy("ingest", ingestConfig)
+	f.healthy("publish", publishConfig)
+}
+
+// healthy has the doctor find no problem, with the rights that the service has, and nothing but the setting that only the
+// monitoring port tells that it could not see.
+func (f *folder) healthy(service, config string) {
+	f.t.Helper()
+	testkit.Eventually(f.t, 30*time.Second, func() error { // ingest takes its first copy a moment after it is ready
+		out, err := exec.Command(testkit.Build(f.t, "./cmd/kawat"), "doctor", "--config", config, "--service", service, "--offline").CombinedOutput()
+		for line := range strings.Lines(string(out)) {
+			if strings.HasPrefix(line, "unknown") && !strings.Contains(line, " nats.sync ") {
+				err = errors.New("it cannot see everything")
+			}
+		}
+		if err != nil {
+			err = fmt.Errorf("the doctor about %s: %w\n%s", service, err, out)
+		}
+		return err
+	})
 }
 
 // TestSentinel: a primary, its replica and a Sentinel work together by their users, and both services find the primary through the

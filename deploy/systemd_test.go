@@ -58,7 +58,15 @@ func TestCredentials(t *testing.T) {
 		if out, err := exec.Command(kawat, "check", config).CombinedOutput(); err != nil {
 			t.Errorf("%s.yaml: %v: %s", service, err, out)
 		}
+		// Where prepare's files are, too.
+		writeFile(t, f.file(service+"/"+service+".yaml"), readFile(t, filepath.Join("systemd", service+".yaml")))
+		if out, err := exec.Command(kawat, "check", f.file(service+"/"+service+".yaml")).CombinedOutput(); err != nil {
+			t.Errorf("%s.yaml in prepare's folder: %v: %s", service, err, out)
+		}
 		unit := readFile(t, filepath.Join("systemd", service+".service"))
+		if !strings.Contains(unit, "\nLoadCredential="+service+".yaml:/etc/kawat/"+service+"/"+service+".yaml\n") {
+			t.Errorf("%s.service does not load its configuration from there", service)
+		}
 		if !strings.Contains(unit, " --config %d/"+service+".yaml\n") {
 			t.Errorf("%s.service does not name its configuration", service)
 		}

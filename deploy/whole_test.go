@@ -162,6 +162,15 @@ func TestWhole(t *testing.T) {
 	g.must("operator", "", "quarantine", "show", "1")
 	g.must("operator", "", "quarantine", "retry", "1")
 	g.must("operator", "", "quarantine", "discard", "2", "--reason", "cut off")
+	// Where the operator's answers are heard by nobody else.
+	g.must("operator", "", "rebuild", "--nats-inbox", "_INBOX_operator")
+	for service, config := range g.configs {
+		g.healthy(service, config)
+	}
+	// The storage has a limit that ingest sees, or no alert would tell that it fills.
+	if out, _ := exec.Command(testkit.Build(t, "./cmd/kawat"), "doctor", "--config", g.configs["ingest"], "--offline").Output(); !strings.Contains(string(out), "of 50 GiB used") {
+		t.Errorf("the doctor does not see how much the streams may take:\n%s", out)
+	}
 
 	if out := g.ingest.Output() + g.publishing.Output(); strings.Contains(strings.ToLower(out), "permission") || strings.Contains(out, "NOPERM") {
 		t.Errorf("a service lacks a right:\n%s", out)

@@ -19,6 +19,7 @@ import (
 
 type doctorCommand struct {
 	Config  string   `required:"" type:"existingfile" env:"KAWAT_CONFIG" placeholder:"FILE" help:"Configuration file of the gateway; the servers and logins are those that it names."`
+	Service string   `default:"both" enum:"ingest,publish,both" placeholder:"SERVICE" help:"Which service the configuration is for, where it is for one alone: ingest or publish, which needs no NATS and only reads Redis."`
 	Monitor []string `name:"nats-monitor" placeholder:"URL" help:"Where a nats-server is monitored over HTTP, as http://127.0.0.1:8222; once for each server. Only there can be seen whether it syncs what it acknowledges."`
 	Data    string   `type:"path" placeholder:"FOLDER" help:"Examine a gateway in one process (kawat run), whose streams are in this folder, instead of the servers of the configuration."`
 	NATS    string   `name:"nats" default:"127.0.0.1:4222" placeholder:"ADDRESS" help:"With --data: where the NATS server in that process listens (default: ${default})."`
@@ -42,6 +43,7 @@ The exit code is 1 when there is a problem, 2 when nothing could be examined, el
 
   kawat doctor --config kawat.yaml
   kawat doctor --config kawat.yaml --nats-monitor http://nats-1:8222 --nats-monitor http://nats-2:8222
+  kawat doctor --config publish.yaml --service publish
   kawat doctor --config kawat.yaml --data kawat-data                # a gateway in one process
   kawat doctor --config kawat.yaml --json | jq -r 'select(.level != "ok") | .remedy'`
 }
@@ -52,6 +54,12 @@ func (c *doctorCommand) AfterApply() error {
 		if u, err := url.Parse(address); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return errors.New("--nats-monitor: give an address as http://127.0.0.1:8222")
 		}
+	}
+	if c.Service != "both" && c.Data != "" {
+		return errors.New("--data is a gateway in one process, which is both services: leave --service out")
+	}
+	if c.Service == "publish" && len(c.Monitor) > 0 {
+		return errors.New("--nats-monitor: publish needs no NATS: leave it out, or examine ingest's configuration")
 	}
 	if c.Data == "" && c.NATS != "127.0.0.1:4222" {
 		return errors.New("--nats is for a gateway in one process: give --data as well; the address of other servers is nats.urls in the configuration")
@@ -98,6 +106,9 @@ func (c *doctorCommand) examine(ctx context.Context) ([]doctor.Finding, error) {
 		return nil, err
 	}
 	g := doctor.Gateway{Config: conf, Monitors: c.Monitor, Data: c.Data, Offline: c.Offline, Now: time.Now}
+	if c.Service != "both" {
+		g.Service = c.Service
+	}
 	if c.Data != "" {
 		conf.NATS = config.NATS{URLs: []string{"nats://" + reachable(c.NATS)}, Replicas: 1}
 	}

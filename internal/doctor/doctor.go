@@ -44,6 +44,9 @@ type Finding struct {
 // Gateway is what is examined.
 type Gateway struct {
 	Config *config.Config
+	// Service is the one that the configuration is for, where it is for one alone: "ingest" or "publish", which needs no NATS and
+	// only reads Redis. "": both.
+	Service string
 	// NATS are the options of a connection: the login and TLS.
 	NATS []nats.Option
 	// Redis is how to reach it; nil: it is inside the gateway's process, where nobody else can see it.
@@ -77,11 +80,13 @@ func Examine(ctx context.Context, g Gateway) []Finding {
 	defer cache.close()
 	var parts sync.WaitGroup
 	parts.Go(func() { files.files(g) })
-	if !g.Offline {
+	if !g.Offline && g.Service != "ingest" {
 		parts.Go(func() { readers.readers(part, g) })
 	}
-	parts.Go(func() { wire.examine(part) })
-	parts.Go(func() { monitors.monitors(part, g) })
+	if g.Service != "publish" {
+		parts.Go(func() { wire.examine(part) })
+		parts.Go(func() { monitors.monitors(part, g) })
+	}
 	if g.Redis != nil {
 		parts.Go(func() { cache.examine(part) })
 	}
@@ -90,7 +95,11 @@ func Examine(ctx context.Context, g Gateway) []Finding {
 	}
 	parts.Wait()
 	var filling report
-	if wire.stories != nil && cache.client != nil {
+	if cache.client != nil && g.Service == "publish" {
+		last, cancel := context.WithTimeout(ctx, lastTime)
+		defer cancel()
+		filling.filled(last, cache.client)
+	} else if wire.stories != nil && cache.client != nil {
 		last, cancel := context.WithTimeout(ctx, lastTime)
 		defer cancel()
 		filling.filling(last, wire.stories, cache.client)

@@ -523,7 +523,7 @@ jetstream {`)
 	h.nats.WaitReady()
 	h.g.Config.NATS.User, h.g.Config.NATS.Password = "desk", readSecret(h)
 	acl := []any{"ACL", "SETUSER", "desk", "on", ">" + secret, "~kawat:*", "&kawat:*", "+multi", "+exec"}
-	for _, c := range cache.Commands() {
+	for _, c := range cache.Commands(true, true) {
 		name := strings.ToLower(c[0].(string))
 		if name == "script" || name == "client" {
 			name += "|" + strings.ToLower(c[1].(string))

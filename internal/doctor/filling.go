@@ -12,8 +12,10 @@ import (
 	"kawat/internal/ledger"
 )
 
-// neededCommands are the commands that kawat sends to Redis.
-func neededCommands() [][]any { return cache.Commands() }
+// neededCommands are the commands that a service sends to Redis, or both.
+func neededCommands(service string) [][]any {
+	return cache.Commands(service != "publish", service != "ingest")
+}
 
 // behindPause is how long the cache may lack what STORIES has: it is written within moments.
 const behindPause = time.Second
@@ -53,6 +55,19 @@ func (r *report) filling(ctx context.Context, stories *ledger.Archive, client re
 			r.warn(check, "look at ingest's log and its /readyz; if it runs and says nothing: kawat rebuild", "it lacks %s of STORIES", count(last-made.Last, "record"))
 		}
 		return
+	}
+}
+
+// filled says whether publish has anything to read; what of STORIES is in it cannot be told without NATS.
+func (r *report) filled(ctx context.Context, client redis.UniversalClient) {
+	const check = "cache"
+	switch made, err := cache.New(client, slog.New(slog.DiscardHandler)).Made(ctx); {
+	case errors.Is(err, cache.ErrNotReady):
+		r.problem(check, "start ingest, which fills it from STORIES; or wait until it has", "it is not filled: publish serves what it has in memory, and after a restart nothing")
+	case err != nil:
+		r.unknown(check, "look at publish's log and its /readyz", "whether the cache is filled: %s", reason(err))
+	default:
+		r.ok(check, "it is filled, up to record %d of STORIES", made.Last)
 	}
 }
 

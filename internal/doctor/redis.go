@@ -396,7 +396,7 @@ func (p *redisPart) denied(ctx context.Context, c redis.UniversalClient) ([]deni
 		} else if err != nil {
 			return err
 		}
-		for _, command := range neededCommands() {
+		for _, command := range neededCommands(p.Service) {
 			err := conn.Do(ctx, command...).Err()
 			if !hasPrefix(err, "NOPERM") {
 				// Any other refusal is not about permissions: a key may be on another server of a Cluster.
