@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -303,9 +304,10 @@ func TestServersLost(t *testing.T) {
 	testkit.Eventually(t, 30*time.Second, served)
 }
 
-// TestAnyOrder: the services start before their servers, say what they wait for, work, and stop cleanly on SIGTERM.
+// TestAnyOrder: the services start before their servers, say what they wait for, work, and stop cleanly on SIGHUP.
 func TestAnyOrder(t *testing.T) {
-	s := prepareServices(t, everything)
+	intern := fmt.Sprintf("127.0.0.1:%d", testkit.FreePort(t))
+	s := prepareServices(t, everything+fmt.Sprintf("\ningest: {operations: %q}\n", intern))
 	s.natsServer.Kill()
 	s.redis.Kill()
 	s.startIngest(t)
@@ -318,6 +320,10 @@ func TestAnyOrder(t *testing.T) {
 			return nil
 		})
 	}
+	// The alerts name what is away, and nothing else: ingest has not looked at NATS yet.
+	if told := scrape(t, intern); !strings.Contains(told, "\nkawat_redis_up 0\n") || strings.Contains(told, "\nkawat_nats_up ") {
+		t.Errorf("while it waits for Redis ingest tells:\n%s", told)
+	}
 	s.redis.Restart()
 	testkit.Eventually(t, 20*time.Second, func() error {
 		if !regexp.MustCompile("waiting for the NATS server.*connection refused").MatchString(s.ingest.Output()) {
@@ -325,6 +331,9 @@ func TestAnyOrder(t *testing.T) {
 		}
 		return nil
 	})
+	if told := scrape(t, intern); !strings.Contains(told, "\nkawat_nats_up 0\n") {
+		t.Errorf("while it waits for NATS ingest tells:\n%s", told)
+	}
 	s.natsServer.Restart()
 	s.natsServer.WaitReady()
 	s.waitReady(t)
@@ -335,10 +344,31 @@ func TestAnyOrder(t *testing.T) {
 	j.acknowledged("urn:test:1")
 	testkit.Eventually(t, 20*time.Second, func() error { return exactlyOnce(&s.gateway, "/feeds/everything.atom", j.ids) })
 	for name, p := range map[string]*testkit.Process{"ingest": s.ingest, "publish": s.publish} {
+		p.Signal(syscall.SIGHUP) // as SIGTERM, unless it is ignored here (nohup)
 		if code := p.Stop(20 * time.Second); code != 0 {
-			t.Errorf("%s ended with %d on SIGTERM", name, code)
+			t.Errorf("%s ended with %d on SIGHUP", name, code)
+		}
+		for line := range strings.Lines(p.Output()) {
+			if !strings.HasPrefix(line, "time=") {
+				t.Errorf("%s logs what is no line of its log: %s", name, line)
+			}
 		}
 	}
+}
+
+// scrape gives the figures on an operations address.
+func scrape(t *testing.T, address string) string {
+	t.Helper()
+	resp, err := client.Get("http://" + address + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }
 
 // TestReplicas: two of each; one ingest is stopped under load, and both publishes serve the same bytes.

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/alecthomas/kong"
 
@@ -104,8 +102,6 @@ func helpful(err error, args []string) string {
 	return "kawat"
 }
 
-// untilStopped gives a context that ends with Ctrl-C or SIGTERM, for commands that run until then and have something to
-// finish. The others do not catch the signals, so that they end at once, even while they wait for standard input.
-func untilStopped() (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-}
+// untilStopped is app.UntilStopped, for commands that run until then and have something to finish. The others do not catch the
+// signals, so that they end at once, even while they wait for standard input.
+func untilStopped() (context.Context, context.CancelFunc) { return app.UntilStopped() }

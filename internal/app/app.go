@@ -114,7 +114,7 @@ func (a *App) Start(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := a.waitForRedis(ctx, client); err != nil {
+	if err := a.waitForRedis(ctx, client, told); err != nil {
 		return err
 	}
 	var book *ledger.Ledger
@@ -227,12 +227,13 @@ func (a *App) openLedger(ctx context.Context, nc *nats.Conn) (*ledger.Ledger, er
 	}
 }
 
-func (a *App) waitForRedis(ctx context.Context, client redis.UniversalClient) error {
+func (a *App) waitForRedis(ctx context.Context, client redis.UniversalClient, told *figures) error {
 	for said := (time.Time{}); ; {
 		err := client.Ping(ctx).Err()
 		if err == nil || ctx.Err() != nil {
 			return ctx.Err()
 		}
+		told.redisAway()
 		if time.Since(said) > 10*time.Second {
 			said = time.Now()
 			a.log.Warn("waiting for Redis", "addresses", a.options.Config.Redis.Addresses, "error", err)

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -118,6 +119,7 @@ func redisOptions(c config.Redis) (*redis.UniversalOptions, error) {
 
 // Examine has the doctor examine a gateway; the logins are those of its configuration. It takes 13 seconds at most.
 func Examine(ctx context.Context, g doctor.Gateway) ([]doctor.Finding, error) {
+	redis.SetLogger(redisLog{slog.New(slog.DiscardHandler)}) // findings say it
 	var err error
 	if g.NATS, err = natsOptions(g.Config.NATS); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/redis/go-redis/v9"
 
 	"kawat/internal/config"
 	"kawat/internal/wire/credit"
@@ -25,7 +26,7 @@ type service struct {
 	Version  kong.VersionFlag `help:"Print the version."`
 }
 
-// Main runs a service until SIGTERM or SIGINT and gives its exit code: 0 after a stop that was asked for, 1 after a failure,
+// Main runs a service until SIGTERM, SIGINT or SIGHUP and gives its exit code: 0 after a stop that was asked for, 1 after a failure,
 // 2 for a command line that cannot be read.
 func Main(name, description string, o Options) int {
 	var s service
@@ -38,13 +39,23 @@ func Main(name, description string, o Options) int {
 		fmt.Fprintf(os.Stderr, "Try `%s --help`.\n", name)
 		return 2
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := UntilStopped()
 	defer stop()
 	if err := s.run(ctx, name, o); err != nil {
 		Complain(os.Stderr, name, err)
 		return 1
 	}
 	return 0
+}
+
+// UntilStopped gives a context that ends with SIGTERM, with Ctrl-C, or when the terminal is closed (SIGHUP), which nohup has a
+// program ignore.
+func UntilStopped() (context.Context, context.CancelFunc) {
+	signals := []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signal.NotifyContext(context.Background(), signals...)
 }
 
 // Complain prints an error for people; one of several lines has the program's name before each, so that each can be told
@@ -105,10 +116,19 @@ func Log(w io.Writer, level string, asJSON bool) (*slog.Logger, *slog.LevelVar, 
 		return nil, nil, fmt.Errorf("--log-level: %w", err)
 	}
 	options := &slog.HandlerOptions{Level: l}
+	log := slog.New(slog.NewTextHandler(w, options))
 	if asJSON {
-		return slog.New(slog.NewJSONHandler(w, options)), l, nil
+		log = slog.New(slog.NewJSONHandler(w, options))
 	}
-	return slog.New(slog.NewTextHandler(w, options)), l, nil
+	redis.SetLogger(redisLog{log})
+	return log, l, nil
+}
+
+// redisLog has go-redis say what it would print by itself, beside an error that the gateway reports as well.
+type redisLog struct{ *slog.Logger }
+
+func (l redisLog) Printf(ctx context.Context, format string, args ...any) {
+	l.DebugContext(ctx, "the client of Redis says", "text", fmt.Sprintf(format, args...))
 }
 
 // ToggleDebug changes the level to debug at a SIGUSR1, and from debug to info, until the function that it gives is called.

@@ -41,6 +41,7 @@ type figures struct {
 
 	mu      sync.Mutex
 	asked   bool
+	away    bool // Redis was, when the process last tried to begin
 	redis   bool
 	ledger  *ledger.Figures // nil: not known now
 	trouble string
@@ -58,6 +59,13 @@ func (f *figures) keepFigures(ctx context.Context, client redis.UniversalClient,
 		case <-tick.C:
 		}
 	}
+}
+
+// redisAway notes that Redis does not answer a process that waits for it to begin.
+func (f *figures) redisAway() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.away = true
 }
 
 func (f *figures) ask(ctx context.Context, client redis.UniversalClient, book *ledger.Ledger) {
@@ -87,7 +95,7 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 var (
 	redisUp = describe("kawat_redis_up", "1 when Redis answered when it was last asked, a few seconds ago at most.")
 
-	natsUp       = describe("kawat_nats_up", "1 while ingest has a connection to a NATS server.")
+	natsUp       = describe("kawat_nats_up", "1 while ingest has a connection to a NATS server; missing before it first tries, once Redis answers.")
 	figuresKnown = describe("kawat_jetstream_figures_known", "1 when JetStream told its figures when it was last asked; without them those of streams and storage are missing.")
 	pending      = describe("kawat_wire_pending_messages", "Messages on WIRE that no ingest has taken yet.")
 	unfinished   = describe("kawat_wire_unacknowledged_messages", "Messages of WIRE that some ingest has taken and not finished.")
@@ -125,16 +133,18 @@ func (f *figures) Collect(c chan<- prometheus.Metric) {
 		return 0
 	}
 	f.mu.Lock()
-	asked, reached, all := f.asked, f.redis, f.ledger
+	asked, away, reached, all := f.asked, f.away, f.redis, f.ledger
 	f.mu.Unlock()
-	if asked {
+	if asked || away {
 		gauge(redisUp, is(reached))
 	}
 	if !f.app.options.Ingest {
 		return
 	}
-	nc := f.app.nats.Load()
-	gauge(natsUp, is(nc != nil && nc.IsConnected()))
+	// It is not tried before Redis answers: nothing is known of it until then.
+	if nc := f.app.nats.Load(); nc != nil {
+		gauge(natsUp, is(nc.IsConnected()))
+	}
 	if asked {
 		gauge(figuresKnown, is(all != nil))
 	}
