@@ -75,7 +75,7 @@ func TestRules(t *testing.T) {
 const both = `up{job="kawat-ingest",instance="a"} 1; up{job="kawat-ingest",instance="b"} 1; up{job="kawat-publish",instance="a"} 1`
 
 // alerts are for each the series, one value a minute for twenty minutes, with which it fires, and with which it does not although it
-// might: a constant, or a first value and what is added each minute.
+// might, in one case or several: a constant, or a first value and what is added each minute.
 var alerts = map[string]struct{ fires, quiet string }{
 	"KawatIngestDown":       {`up{job="kawat-ingest",instance="a"} 0; up{job="kawat-publish",instance="a"} 1`, `up{job="kawat-ingest",instance="a"} 0; up{job="kawat-ingest",instance="b"} 1`},
 	"KawatPublishDown":      {`up{job="kawat-ingest",instance="a"} 1`, both},
@@ -90,7 +90,7 @@ var alerts = map[string]struct{ fires, quiet string }{
 	"KawatRetries":          {`kawat_ingest_retries_total{stage="cache"} 0+60`, `kawat_ingest_retries_total{stage="cache"} 0+1`},
 	"KawatQuarantineGrows":  {`kawat_quarantine_waiting{code="no-text"} 0+5; kawat_quarantine_waiting{code="no-identity"} 3`, `kawat_quarantine_waiting{code="no-text"} 100+1`},
 	"KawatParserFault":      {`kawat_quarantine_waiting{code="parser-fault"} 1`, `kawat_quarantine_waiting{code="parser-fault"} 0; kawat_quarantine_waiting{code="no-text"} 9`},
-	"KawatCacheNotFilled":   {`kawat_cache_filled 0; kawat_cache_refilling 0`, `kawat_cache_filled 0; kawat_cache_refilling{instance="b"} 1`},
+	"KawatCacheNotFilled":   {`kawat_cache_filled 0; kawat_cache_refilling 0; kawat_nats_up 1`, `kawat_cache_filled 0; kawat_cache_refilling{instance="b"} 1; kawat_nats_up 1 | kawat_cache_filled 0; kawat_cache_refilling 0; kawat_nats_up 0`},
 	"KawatCacheBehind":      {`kawat_cache_behind_seconds 0+60`, `kawat_cache_behind_seconds{instance="a"} 40; kawat_cache_behind_seconds{instance="b"} 0`},
 	"KawatFeedsFromMemory":  {`kawat_feeds_from_memory 1`, `kawat_feeds_from_memory{instance="a"} 1; kawat_feeds_from_memory{instance="b"} 0`},
 	"KawatFeedsLate":        {`kawat_feed_freshness_seconds_bucket{le="10"} 0+50; kawat_feed_freshness_seconds_bucket{le="30"} 0+100; kawat_feed_freshness_seconds_bucket{le="+Inf"} 0+100`, `kawat_feed_freshness_seconds_bucket{le="1"} 0+100; kawat_feed_freshness_seconds_bucket{le="+Inf"} 0+100`},
@@ -118,7 +118,8 @@ func TestAlerts(t *testing.T) {
 	var file strings.Builder
 	fmt.Fprintf(&file, "rule_files: [%s]\nevaluation_interval: 1m\ntests:\n", path)
 	for _, name := range slices.Sorted(maps.Keys(alerts)) {
-		for firing, series := range map[string]string{"1": alerts[name].fires, "0": alerts[name].quiet} {
+		for i, series := range append([]string{alerts[name].fires}, strings.Split(alerts[name].quiet, " | ")...) {
+			firing := map[bool]string{true: "1", false: "0"}[i == 0]
 			fmt.Fprintf(&file, "  - name: %s %s\n    interval: 1m\n    input_series:\n", name, firing)
 			for one := range strings.SplitSeq(series, "; ") {
 				cut := strings.LastIndexByte(one, ' ')
