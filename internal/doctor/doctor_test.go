@@ -2,6 +2,7 @@ package doctor_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -259,6 +260,17 @@ func TestBadlySet(t *testing.T) {
 		{"stream_missing", func(h *hospital) {
 			h.streams().Close()
 			h.jetStream(func(js jetstream.JetStream) error { return js.DeleteStream(h.t.Context(), "STORIES") })
+			// The server removes the files later, and calls itself ill until then.
+			testkit.Eventually(h.t, 20*time.Second, func() error {
+				answer, err := http.Get(h.g.Monitors[0] + "/healthz")
+				if err == nil {
+					answer.Body.Close()
+					if answer.StatusCode != http.StatusOK {
+						err = errors.New(answer.Status)
+					}
+				}
+				return err
+			})
 		}},
 		{"ingest_away", func(h *hospital) {
 			l := h.streams()
