@@ -122,6 +122,11 @@ func TestWhole(t *testing.T) {
 	}
 	g.shows("Kapal berangkat", true)
 
+	// Who pushes as somebody else is told so.
+	if _, err := g.kawat("kyodo", story("Port opens again"), "push", "--provider", "antara", "-"); err == nil || !strings.Contains(err.Error(), "may not publish on wire.in.antara") {
+		t.Errorf("kyodo pushes as antara: %v", err)
+	}
+
 	// A desk's orders, with nothing but leave to give them.
 	desk, err := g.login(g.nats, "antara-desk")
 	if err != nil {

@@ -248,9 +248,19 @@ func (p *Pusher) Push(ctx context.Context, push Push) (Pushed, error) {
 		return Pushed{}, fmt.Errorf("no stream takes %s: is the gateway's ingest running on this NATS server? (%w)", subject, err)
 	}
 	if err != nil {
-		return Pushed{}, err
+		return Pushed{}, p.refused(subject, err)
 	}
 	return Pushed{Subject: subject, Sequence: ack.Sequence, Duplicate: ack.Duplicate}, nil
+}
+
+// refused is the error of a push without an answer: a server that does not let the user publish says so beside the answer, which
+// then never comes.
+func (p *Pusher) refused(subject string, err error) error {
+	said := p.js.Conn().LastError()
+	if errors.Is(said, nats.ErrPermissionViolation) && strings.Contains(said.Error(), `"`+subject+`"`) {
+		return fmt.Errorf("this user may not publish on %s: log in as a user who may, or correct the provider (%w)", subject, said)
+	}
+	return err
 }
 
 // Tail follows STORIES from a sequence (0: only what comes) and gives each record to show, until the context ends or show

@@ -133,7 +133,7 @@ func (p *Pusher) Order(ctx context.Context, provider string, order *wire.Order) 
 		return Pushed{}, fmt.Errorf("no stream takes %s: is the gateway's ingest running on this NATS server? (%w)", subject, err)
 	}
 	if err != nil {
-		return Pushed{}, err
+		return Pushed{}, p.refused(subject, err)
 	}
 	return Pushed{Subject: subject, Sequence: ack.Sequence}, nil
 }
