@@ -204,6 +204,22 @@ func TestEmbargoAndExpiry(t *testing.T) {
 	})
 }
 
+// TestTakenBackByExpiry: a version whose time is over already takes the story away, which changes the feed when it comes, however
+// long ago its time was over.
+func TestTakenBackByExpiry(t *testing.T) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
+		c := filled(t, client)
+		apply(t, c, change("a", 1, 1), change("b", 1, 3))
+		over := change("b", 2, 5, expires(epoch.Add(2*time.Second)))
+		apply(t, c, over)
+		at := window(t, c, all, epoch.Add(time.Minute))
+		expect(t, at, "a v1 usable #1 first 1 released 1")
+		if !at.Updated.Equal(over.Recorded) {
+			t.Errorf("updated %s, want %s", at.Updated, over.Recorded)
+		}
+	})
+}
+
 // TestAnyOrder: whatever the order and however often versions are applied, by refills and after them, the cache ends the same.
 func TestAnyOrder(t *testing.T) {
 	changes := []cache.Change{

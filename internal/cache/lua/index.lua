@@ -35,8 +35,10 @@ for i, token in ipairs(tokens) do
     if release ~= '' and expires ~= '' or last > 0 then
       ends[token] = release ~= '' and expires or ''
     end
-    -- What was shown until now is gone until later, or for good: the feed changed at that instant.
-    if last > 0 and (release == '' or release > recorded) and recorded > left then
+    -- What was shown until now is gone until later, or for good, as also where its time was over before this version came: the feed
+    -- changed at that instant.
+    local over = expires ~= '' and expires <= release
+    if last > 0 and (release == '' or release > recorded or over) and recorded > left then
       left = recorded
     end
   end
