@@ -364,6 +364,12 @@ func TestRedisRights(t *testing.T) {
 			}
 		}
 	}
+	// In a Cluster a client is sent on with ASKING while a slot moves to another server.
+	for _, user := range []string{"ingest", "publish"} {
+		if err := g.redis(g.cache, user).Do(ctx, "ASKING").Err(); redis.HasErrorPrefix(err, "NOPERM") {
+			t.Errorf("%s may not follow a slot that moves: %v", user, err)
+		}
+	}
 	nobody := redis.NewClient(&redis.Options{Addr: g.cache, TLSConfig: g.tls(), MaxRetries: -1})
 	defer nobody.Close()
 	if err := nobody.Ping(ctx).Err(); !redis.HasErrorPrefix(err, "NOAUTH") {
