@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -140,16 +141,21 @@ func (r *reading) begin(ctx context.Context, defs []feed.Def) ([]*window, error)
 	}
 	// What is asked of a feed is answered together, or a story that gets a new version meanwhile is on neither of its lists.
 	var err error
+	errs := make([]error, len(defs)) // of single feeds
 	if r.cache.apart() {
 		var group errgroup.Group
 		group.SetLimit(apartMost)
 		for i := range defs {
 			group.Go(func() error {
-				_, err := r.cache.client.TxPipelined(ctx, func(p redis.Pipeliner) error { ask(p, i); return nil })
-				return err
+				_, errs[i] = r.cache.client.TxPipelined(ctx, func(p redis.Pipeliner) error { ask(p, i); return nil })
+				return nil
 			})
 		}
-		err = group.Wait()
+		_ = group.Wait()
+		// One whose slot moves to another server, or waits half-way for somebody to mend it, keeps none of the others back.
+		if !slices.Contains(errs, nil) {
+			err = errors.Join(errs...)
+		}
 	} else {
 		_, err = r.cache.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
 			for i := range defs {
@@ -171,6 +177,10 @@ func (r *reading) begin(ctx context.Context, defs []feed.Def) ([]*window, error)
 	windows := make([]*window, len(defs))
 	for i, def := range defs {
 		w := &window{view: &feed.View{Def: def, Revision: feed.Revision{Epoch: string(r.epoch)}}, shown: map[string]bool{}}
+		windows[i] = w
+		if w.err = errs[i]; w.err != nil {
+			continue
+		}
 		w.look(newest[i].Val())
 		w.tokens = slices.Concat(coming[i].Val(), w.tokens)
 		left, _ := states[i].Val()[0].(string)
@@ -182,7 +192,6 @@ func (r *reading) begin(ctx context.Context, defs []feed.Def) ([]*window, error)
 		if at, err := fromMicros(left); err == nil {
 			w.view.Updated = at
 		}
-		windows[i] = w
 	}
 	return windows, nil
 }
