@@ -204,6 +204,26 @@ func TestEmbargoAndExpiry(t *testing.T) {
 	})
 }
 
+// TestFarEmbargo: an embargo until a time beyond all scores is none the less later than now, so that when it is lifted the story was
+// first released then.
+func TestFarEmbargo(t *testing.T) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
+		c := filled(t, client)
+		for i, until := range []int{2250, 2300, 9999} {
+			name, sequence := fmt.Sprint("until-", until), uint64(2*i+1)
+			apply(t, c, change(name, 1, sequence, embargo(time.Date(until, 1, 1, 0, 0, 0, 0, time.UTC))))
+			if n := len(window(t, c, all, epoch.Add(time.Hour)).Entries); n != i {
+				t.Fatalf("%d stories are shown, want %d", n, i)
+			}
+			lifted := change(name, 2, sequence+1)
+			apply(t, c, lifted)
+			if e := window(t, c, all, epoch.Add(time.Hour)).Entries[0]; e.ID != lifted.ID || !e.First.Equal(lifted.Recorded) {
+				t.Errorf("%s first released %s, want %s on %s", e.ID, e.First, lifted.ID, lifted.Recorded)
+			}
+		}
+	})
+}
+
 // TestTakenBackByExpiry: a version whose time is over already takes the story away, which changes the feed when it comes, however
 // long ago its time was over.
 func TestTakenBackByExpiry(t *testing.T) {

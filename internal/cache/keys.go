@@ -58,8 +58,12 @@ func (e epoch) owns(key string) bool {
 // marker is the epoch's first key. If it is gone when the epoch is filled, the Redis was emptied meanwhile.
 func (e epoch) marker() string { return currentKey + ":" + string(e) }
 
+// farthest is the last instant, in the year 2255, that a score tells from the next. What an embargo or an expiry is later than that
+// is for the record to say.
+const farthest = 1<<53 - 1
+
 // micros writes an instant as microseconds in 16 digits: exact as a score (below 2^53), and in order as text.
-func micros(t time.Time) string { return fmt.Sprintf("%016d", t.UnixMicro()) }
+func micros(t time.Time) string { return fmt.Sprintf("%016d", min(t.UnixMicro(), farthest)) }
 
 func fromMicros(s string) (time.Time, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
