@@ -81,6 +81,8 @@ func appendFold(dst []byte, r rune, exact bool) []byte {
 			return append(dst, latin[1][r]...)
 		}
 		return append(dst, latin[0][r]...)
+	case r == '’' || r == '‘': // as it is typed, "jusqu’au" is "jusqu'au"
+		return append(dst, '\'')
 	case 0x3400 <= r && r <= 0x9FFF: // Han stays as it is
 		return utf8.AppendRune(dst, r)
 	}

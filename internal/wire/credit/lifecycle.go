@@ -16,6 +16,7 @@ type signalEntry struct {
 	Withdrawn []string `yaml:"withdrawn"`
 	Withhold  []string `yaml:"withhold"`
 	Embargo   []string `yaml:"embargo"`
+	From      []string `yaml:"from"`
 	Advisory  []string `yaml:"advisory"`
 	Update    []string `yaml:"update"`
 	Take      []string `yaml:"take"`
@@ -37,6 +38,7 @@ const (
 	Take       Kind = "take"       // it goes on where another part ended
 
 	please Kind = "please" // asks for a kill, in a note to editors
+	from   Kind = "from"   // ends a line that begins with the time from which copy may be used
 )
 
 var rank = map[Kind]int{Kill: 8, Withdrawn: 7, Withhold: 6, Embargo: 5, Advisory: 4, Correction: 3, Update: 2, Take: 1}
@@ -60,6 +62,9 @@ func (d *dictionary) addSignals(e *signalEntry) {
 			bare := strings.Trim(w, "()")
 			d.signals.add(bare, signalTerm{list.kind, e.Language, bare != w})
 		}
+	}
+	for _, w := range e.From {
+		d.signalEnds.addBackward(w, signalTerm{from, e.Language, false})
 	}
 }
 
@@ -193,7 +198,10 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 	if line = strings.TrimSpace(head(line, maxAnnounced)); line == "" {
 		return a
 	}
-	s := strings.TrimLeft(line, " \t([【［（〈*")
+	if said, language := d.usableFrom(line); said != "" {
+		return Announcement{Kind: Embargo, Words: said, Rule: where + ":" + string(Embargo) + ":" + language}
+	}
+	s := strings.TrimLeft(line, " \t([【［（〈*※")
 	n, t := d.signalAt(s)
 	if n == 0 || t.kind == please {
 		return a
@@ -208,6 +216,7 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 		slug:      slugLike(rest),
 		headline:  where == "headline",
 		sentence:  endsSentence(line),
+		time:      t.kind == Embargo && givesTime(rest),
 	}
 	sh.marked = sh.capitals && !inCapitals(line)
 	if r := first(rest); strings.ContainsRune("-–—", r) {
@@ -235,12 +244,13 @@ type stand struct {
 	slug      bool // before what looks like a slug or a transmission reference
 	headline  bool
 	sentence  bool // the line ends as a sentence does
+	time      bool // before a time of day or a date
 }
 
 // judge says what words of a kind are where they stand so; "" for news.
 func (h stand) judge(t signalTerm) Kind {
 	apart := h.alone || h.before || h.bracketed || h.marked
-	if t.bracketed && !h.bracketed && !h.alone {
+	if t.bracketed && !h.bracketed && !h.alone && !h.time && !(t.kind == Embargo && h.marked && h.before) {
 		return ""
 	}
 	switch t.kind {
@@ -263,7 +273,7 @@ func (h stand) judge(t signalTerm) Kind {
 			return Withhold
 		}
 	case Embargo:
-		if h.capitals || h.bracketed || h.before || h.alone || !h.cased || !h.sentence && !h.headline {
+		if h.capitals || h.bracketed || h.before || h.alone || h.time || !h.cased || !h.sentence && !h.headline {
 			return Embargo
 		}
 	case Advisory:
@@ -276,6 +286,36 @@ func (h stand) judge(t signalTerm) Kind {
 		}
 	}
 	return ""
+}
+
+// Times as notes give them behind an embargo: "0600 GMT", "06.00 WIB", "6 a.m.", "18 Uhr", "6 February", "2月6日". A mere
+// number is none: "Embargo: 5 things to know".
+var (
+	clockTime = regexp.MustCompile(`(?i)^[^.!?;]{0,40}?(?:\b\d{1,2}[.:h]\d{2}\b|\b\d{3,4}\s?(?:GMT|UTC|hrs|hours)\b|\b\d{1,2}\s?(?:a\.?m\b|p\.?m\b|uhr\b|h\b|GMT\b|UTC\b|[時时시點点])|\b\d{4}-\d\d-\d\d|\d{1,2}[月월])`)
+	dayTime   = regexp.MustCompile(`(?i)^\W{0,4}(?:\p{L}+,?\s)?(?:\d{1,2}\.?\s(?:de\s)?(?:` + months + `)|(?:` + months + `)\p{L}*\.?\s\d{1,2}\b)`)
+)
+
+// months are the first letters of the months' names where Latin and Cyrillic letters are written.
+const months = `jan|ene|gen|янв|feb|fév|fev|peb|фев|mar|mär|mac|мар|apr|abr|avr|апр|may|mai|mei|maj|mag|мая|jun|juin|giu|июн|jul|juil|lug|июл|aug|ago|août|agu|ogo|авг|sep|set|сен|oct|okt|out|ott|окт|nov|ноя|dec|dez|déc|dic|dis|des|дек`
+
+// givesTime says whether what stands behind the word for an embargo tells until when.
+func givesTime(rest string) bool {
+	rest = head(rest, 80)
+	return clockTime.MatchString(rest) || dayTime.MatchString(rest)
+}
+
+// usableFrom reads a line that begins with a time and ends in words for what is allowed from then on, or forbidden until
+// then: "【2月6日午前6時解禁】", "※ 2월 6일 오전 6시 이후 보도 가능".
+func (d *dictionary) usableFrom(line string) (said, language string) {
+	said = strings.Trim(line, " \t()[]<>【】［］（）〈〉*※.。:：")
+	if digit := first(said); len(said) > maxName || !unicode.IsDigit(digit) {
+		return "", ""
+	}
+	start, terms := d.signalEnds.longestBefore(said)
+	if len(terms) == 0 || !givesTime(said[:start]) {
+		return "", ""
+	}
+	return said, terms[0].language
 }
 
 // slugLike says whether the first word of s is a slug or a reference: "BC-Ferry-Accident", "a0105".
@@ -340,6 +380,10 @@ func (d *dictionary) announcedInNote(note string) (best Announcement) {
 		if n, t := d.signalAt(note[start:]); n > 0 {
 			kind := t.kind
 			switch kind {
+			case Embargo:
+				if rest := note[start+n:]; t.bracketed && !strings.ContainsRune(".:;)", first(strings.TrimSpace(rest)+".")) && !givesTime(rest) {
+					kind = "" // "Embargo on rice: updates"
+				}
 			case please:
 				kind = Kill
 			case Kill, Withdrawn:
@@ -356,6 +400,18 @@ func (d *dictionary) announcedInNote(note string) (best Announcement) {
 			break
 		}
 		at = start + stop + 1
+	}
+	if rank[best.Kind] < rank[Embargo] { // "This story is embargoed until 0600 GMT."
+		for at := 0; at < len(note); {
+			start, end := nextWord(note, at)
+			if start == end {
+				break
+			}
+			if n, t := d.signalAt(note[start:]); n > 0 && t.kind == Embargo && (!t.bracketed || givesTime(note[start+n:])) {
+				return Announcement{Kind: Embargo, Words: note[start : start+n], Rule: "note:" + string(Embargo) + ":" + t.language}
+			}
+			at = end
+		}
 	}
 	if rank[best.Kind] >= rank[Withhold] {
 		best.Target = target(note)

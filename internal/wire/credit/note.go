@@ -48,8 +48,13 @@ func (d *dictionary) note(line, language string) *finding {
 			return &finding{note: f, weak: true}
 		}
 	}
-	if _, terms := d.signals.longest(s); len(terms) == 0 || terms[0].kind != Embargo || len(line) > maxAnnounced || endsSentence(line) {
+	if len(line) > maxAnnounced || endsSentence(line) {
 		return nil
+	}
+	if _, terms := d.signals.longest(s); len(terms) == 0 || terms[0].kind != Embargo {
+		if said, _ := d.usableFrom(line); said == "" {
+			return nil
+		}
 	}
 	if a := d.announcedIn(line, "body"); a.Kind == Embargo {
 		return &finding{note: &noteFound{label: strings.TrimSpace(line), rule: "note:embargo:" + a.Rule[strings.LastIndexByte(a.Rule, ':')+1:], said: a}}
