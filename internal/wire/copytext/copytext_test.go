@@ -43,6 +43,7 @@ func TestHeadline(t *testing.T) {
 		{"none", "Tokyo (ANTARA) - " + text, "", "Pelabuhan itu dibuka kembali setelah tiga hari", "inferred:first-sentence", text},
 		{"header", "Tokyo (ANTARA) - " + text, "Dari meja", "Dari meja", "header:Kawat-Headline", text},
 		{"header and above", "Pelabuhan dibuka\n\nTokyo (ANTARA) - " + text, "Dari meja", "Dari meja", "header:Kawat-Headline", text},
+		{"below a notice", "RALAT\n\nPelabuhan dibuka\n\nTokyo (ANTARA) - " + text, "", "Pelabuhan dibuka", "position:above-text", text},
 		{"no dateline", "Pelabuhan dibuka\n\n" + text, "", "Pelabuhan dibuka", "position:above-text", text},
 		{"text only", text, "", "Pelabuhan itu dibuka kembali setelah tiga hari", "inferred:first-sentence", text},
 		{"one line", "Pelabuhan dibuka", "", "Pelabuhan dibuka", "inferred:first-sentence", "Pelabuhan dibuka"},

@@ -15,6 +15,7 @@ type top struct {
 	headline string
 	summary  string   // further lines between headline and text
 	credits  []string // bylines and the like among them
+	notices  []string // lines that announce a kill, a hold or a correction, and are neither headline nor summary
 	end      int      // of the paragraphs above the text
 	fallback int      // the paragraph that is the text where there is no other, -1: none
 }
@@ -47,8 +48,12 @@ func readTop(paragraphs []string, profile *wire.Profile) top {
 			t.credits = append(t.credits, p)
 		case t.slugline == "" && t.headline == "" && isSlugline(p):
 			t.slugline = p
+		case t.headline == "" && dateline > i+1 && isNotice(p):
+			t.notices = append(t.notices, p)
 		case t.headline == "" && (dateline >= 0 && len(p) <= maxHeadline || isHeadline(p) && i+1 < len(paragraphs)):
 			t.headline, t.fallback = p, i
+		case dateline >= 0 && credit.Lifecycle(p, "", "", "").Kind != "":
+			t.notices = append(t.notices, p)
 		case dateline >= 0 && len(p) <= 2*maxHeadline:
 			t.summary = strings.TrimSpace(t.summary + " " + p)
 		case dateline >= 0: // a paragraph of text before another that begins like a dateline
@@ -66,6 +71,12 @@ func readTop(paragraphs []string, profile *wire.Profile) top {
 func isSlugline(s string) bool {
 	return len(s) <= maxSlugline && !strings.ContainsAny(s, " .:") && strings.ContainsAny(s, "-/") &&
 		strings.ContainsFunc(s, unicode.IsUpper)
+}
+
+// isNotice says whether a line is nothing but the word for what becomes of the story: "MANDATORY KILL", "(RALAT)".
+func isNotice(s string) bool {
+	words := credit.Lifecycle(s, "", "", "").Words
+	return words != "" && strings.Trim(s, " \t()[]【】［］（）〈〉*.:：-–—=_") == words
 }
 
 // isHeadline says whether a first line without a dateline below it reads as a headline: short, and no sentence.
@@ -96,7 +107,9 @@ func setHeadline(story *wire.Story, headers *wire.Headers, t top, body []string)
 		story.AddEvidence("headline", "inferred:first-sentence", words)
 	}
 	// The copy's own headline tells what becomes of the story even where the desk sends a better one.
-	credit.Lifecycle(t.headline, "", "", "").Put(story)
+	for _, line := range append([]string{t.headline}, t.notices...) {
+		credit.Lifecycle(line, "", "", "").Put(story)
+	}
 }
 
 // maxInferred is the length of a headline made of text, in runes.

@@ -201,16 +201,16 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 	if said, language := d.usableFrom(line); said != "" {
 		return Announcement{Kind: Embargo, Words: said, Rule: where + ":" + string(Embargo) + ":" + language}
 	}
-	s := strings.TrimLeft(line, " \t([【［（〈*※")
+	s := strings.TrimLeft(line, " \t([【［（〈*※!▲■◆●")
 	n, t := d.signalAt(s)
-	if n == 0 || t.kind == please {
+	if n == 0 {
 		return a
 	}
 	said, rest := s[:n], strings.TrimLeft(s[n:], " \u00a0\u3000")
 	sh := stand{
 		bracketed: strings.IndexAny(line, "([【［（〈") == 0,
-		alone:     strings.Trim(rest, " \t.!:：)]】］）〉*-–—=_") == "",
-		before:    strings.ContainsRune(":：)]】］）〉/|", first(rest)),
+		alone:     strings.Trim(rest, " \t.!:：)]】］）〉*-–—=_▲■◆●") == "",
+		before:    strings.ContainsRune(":：)]】］）〉/|*", first(rest)),
 		cased:     strings.ContainsFunc(said, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) }),
 		capitals:  inCapitals(said),
 		slug:      slugLike(rest),
@@ -261,6 +261,8 @@ func (h stand) judge(t signalTerm) Kind {
 		case h.alone || h.before || h.bracketed:
 			return Withdrawn // "Story killed: how a newsroom …"
 		}
+	case please:
+		return Withdrawn // "This story has been withdrawn."
 	case Withdrawn:
 		switch {
 		case h.capitals && (h.alone || h.bracketed && h.before):

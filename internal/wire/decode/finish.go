@@ -18,6 +18,10 @@ func finish(c *wire.Copy, s *wire.Story) error {
 	clean(s)
 	s.Provider = c.Profile.Name
 	credit.Lifecycle(s.Headline, s.Slugline, s.Note, s.Body.Text).Put(s)
+	if said := credit.Lifecycle("", "", "", s.Summary); said.Kind != "" { // what stands below the headline announces as well
+		said.Rule = "summary" + strings.TrimPrefix(said.Rule, "body")
+		said.Put(s)
+	}
 	identify(c.Profile, s)
 	applyHeaders(&c.Headers, s)
 	if err := checkTarget(&c.Headers, s); err != nil {

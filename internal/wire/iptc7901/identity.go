@@ -117,6 +117,7 @@ func mayPlease(words string) bool {
 // pleaseKill finds the words with which an agency asks not to use what it sent: only where it speaks of its own copy.
 var pleaseKill = regexp.MustCompile(`(?i)\bbitte\s+(?:verwenden|benutzen|veröffentlichen|nutzen)\s+sie\b[^.!?]{0,80}\b(?:meldung|bericht|text|korr-bericht|beitrag|zusammenfassung|artikel)\b.{0,160}?\bnicht\b` +
 	`|\b(?:meldung|bericht|text|beitrag|zusammenfassung)\b.{0,160}?\b(?:wird|ist|wurde|werden|sind)\s+(?:hiermit\s+)?zurückgezogen\b` +
+	`|\b[a-z]{1,4}\d{4}\b[^!?]{0,40}?\b(?:wird|ist|wurde)\s+(?:hiermit\s+)?zurückgezogen\b` +
 	`|\bwir\s+ziehen\b.{0,160}?\b(?:meldung|bericht|text|beitrag)\b.{0,160}?\bzurück\b` +
 	`|\b(?:prière\s+de|merci\s+de|veuillez)\s+ne\s+pas\s+(?:utiliser|publier|diffuser|tenir\s+compte\s+de)\b.{0,80}?\b(?:dépêche|depeche|information|article|texte)\b` +
 	`|\b(?:dépêche|depeche)\b.{0,120}?\best\s+(?:annulée|annulee|retirée)\b` +

@@ -47,6 +47,7 @@ func TestNamed(t *testing.T) {
 		{"Laternen", "Bitte verwenden Sie die Meldung bdt123 nicht.", "1200", first, wire.Kill, wire.Canceled, "reference:earlier-version"},
 		{"Laternen", "Bitte verwenden Sie die Meldung bdt0123 («Neun Jahre») vom 22.11. nicht.", "1200", "urn:kawat:dpa:iptc7901:20261122:bdt0123", wire.Kill, wire.Canceled, "reference:earlier-version"},
 		{"Laternen", "Die Meldung bdt0123 vom 21. November wird zurückgezogen.", "1200", "urn:kawat:dpa:iptc7901:20261121:bdt0123", wire.Kill, wire.Canceled, "reference:earlier-version"},
+		{"Achtung: bdt0123 vom 21.11. ist zurückgezogen. Bitte nicht verwenden.", "", "1200", "urn:kawat:dpa:iptc7901:20261121:bdt0123", wire.Kill, wire.Canceled, "reference:earlier-version"},
 		{"Laternen", "Bitte verwenden Sie die Meldung vom 22.11. mit der Nummer bdt0123 nicht.", "1200", own, wire.Kill, wire.Canceled, "inferred:kill-without-target"},
 		{"Laternen", "Bitte verwenden Sie die Meldung bdt0123 nicht. Ersatz ist bdt0124.", "1200", own, wire.Kill, wire.Canceled, "inferred:kill-without-target"},
 		{"Laternen", "Bitte verwenden Sie die Meldung über Laternen nicht.", "1200", own, wire.Kill, wire.Canceled, "inferred:kill-without-target"},
