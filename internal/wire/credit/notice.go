@@ -83,6 +83,17 @@ func (d *dictionary) opensNotice(line string) bool {
 // isTerms says whether wording is that of usage terms below credits or a copyright notice.
 func isTerms(w wording) bool { return w.has(forbids) && w&(self|work|byMachine) != 0 }
 
+// Reserves says whether usage terms that stand in a field of their own reserve copy against machines, in any language: in
+// running text more has to be there, since news speaks of such terms as well.
+func Reserves(terms string) bool {
+	for line := range strings.Lines(terms) {
+		if w, _ := words().wordingOf(line); w.has(forbids | byMachine) {
+			return true
+		}
+	}
+	return false
+}
+
 // termsAlone reads a line whose wording is that of usage terms wherever it stands at the end of copy; it gives nil for all
 // others. Where a verb comes last, a notice begins and ends as one; a sentence that tells of a notice goes on.
 func (d *dictionary) termsAlone(line string) *finding {

@@ -236,7 +236,7 @@ func applyRights(p *wire.Rights, s *wire.Story, rule string) {
 			return // the copy's own running text says it
 		}
 	}
-	if reserves(own) {
+	if credit.Reserves(own) {
 		r.AI = wire.AIReserved
 		s.AddEvidence("rights.ai", "terms:reservation", own)
 		return
@@ -248,18 +248,6 @@ func applyRights(p *wire.Rights, s *wire.Story, rule string) {
 	if r.AI == "" {
 		r.AI = wire.AIUnspecified
 	}
-}
-
-// reserves says whether usage terms that came in a field of their own reserve the copy against machines.
-func reserves(terms string) bool {
-	for line := range strings.Lines(terms) {
-		var said wire.Story
-		credit.Extract(&said, []string{"© kawat 2000 " + line}, nil) // copy has its terms behind a copyright notice
-		if said.Rights.AI == wire.AIReserved {
-			return true
-		}
-	}
-	return false
 }
 
 // translation completes what is known of a translation: a header or a translator's credit says that it is one.
