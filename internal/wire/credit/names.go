@@ -37,6 +37,7 @@ func (d *dictionary) names(value, language string) (names []string, like likenes
 		return nil, noName
 	}
 	like = properName
+	value = d.withoutPost(value)
 	take := func(part string) {
 		name := d.cleanName(part)
 		if name == "" {
@@ -88,6 +89,25 @@ func (d *dictionary) names(value, language string) (names []string, like likenes
 		return nil, noName
 	}
 	return names, like
+}
+
+// withoutPost cuts the post that an agency's staff have before their names: "Associated Press writers A in B and C".
+func (d *dictionary) withoutPost(value string) string {
+	n, spellings := d.agencies.longest(value)
+	if n == 0 || spellings[0].Name == "" {
+		return value
+	}
+	for i, words := n, 0; words < 3; words++ { // "AP Science Writer"
+		start, end := nextWord(value, i)
+		if start == end || strings.Trim(value[i:start], " ") != "" {
+			return value
+		}
+		if word := value[start:end]; folded(d.titles, word) || folded(d.titles, strings.TrimSuffix(word, "s")) {
+			return value[end:]
+		}
+		i = end
+	}
+	return value
 }
 
 // isPost says whether a part of a credit is the post of the person before it: "dpa", "AP Science Writer".
