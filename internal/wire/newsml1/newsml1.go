@@ -132,17 +132,23 @@ func manage(s *wire.Story, n *markup.Node, zone *time.Location) error {
 			s.Signal = wire.Correction
 		case "update":
 			s.Signal = wire.Update
-		case "kill", "delete":
+		case "kill", "delete", "cancel", "rescind", "withdraw":
 			s.Signal, s.Status = wire.Kill, wire.Canceled
 		}
 	}
-	switch strings.ToLower(strings.TrimSpace(n.Child("Status").Attr("FormalName"))) {
-	case "canceled", "cancelled":
+	switch stated := strings.TrimSpace(n.Child("Status").Attr("FormalName")); strings.ToLower(stated) {
+	case "", "usable":
+	case "canceled", "cancelled", "killed", "deleted", "withdrawn":
 		s.Signal, s.Status = wire.Kill, wire.Canceled
 	case "withheld":
 		s.Status = wire.Withheld
 	case "embargoed":
 		return embargo(s, n.Child("StatusWillChange"), zone)
+	default: // it may mean that the item must not be used
+		if s.Status != wire.Canceled {
+			s.Status = wire.Withheld
+			s.AddEvidence("status", "unread:value", stated)
+		}
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func readItem(c *wire.Copy, v *value) (*wire.Story, error) {
 
 // unambiguous refuses an item in which a name that decides about publication stands twice with two values.
 func (it item) unambiguous() error {
-	for _, name := range []string{"uri", "version", "pubstatus", "embargoed", "embargoeduntil"} {
+	for _, name := range []string{"uri", "version", "pubstatus", "embargoed", "embargoeduntil", "embargo"} {
 		var first *value
 		for i := range it.members {
 			if m := &it.members[i]; m.name == name {
@@ -206,7 +206,7 @@ func (it item) time(field, name string) time.Time {
 
 // embargo reads until when an item is embargoed, or that it is without saying until when. The later of two counts.
 func (v *value) embargo(zone *time.Location) (until time.Time, held bool, err error) {
-	for _, name := range []string{"embargoed", "embargoeduntil"} {
+	for _, name := range [...]string{"embargoed", "embargoeduntil", "embargo", "embargoed_until"} { // the last two are in no schema
 		e := v.get(name)
 		if e == nil || e.kind == 'f' {
 			continue

@@ -90,6 +90,8 @@ func TestStatusAndEmbargo(t *testing.T) {
 		{`"embargoed":"2026-11-24T05:00:00+07:00"`, "", "", "2026-11-23T22:00:00Z", false},
 		{`"embargoedUntil":"2026-11-24T05:00:00"`, "", "", "2026-11-23T22:00:00Z", false}, // in the desk's zone
 		{`"embargoed":"2026-11-24T05:00:00Z","embargoeduntil":"2026-11-24T04:00:00Z"`, "", "", "2026-11-24T05:00:00Z", false},
+		{`"embargo":"2026-11-24T05:00:00Z"`, "", "", "2026-11-24T05:00:00Z", false},
+		{`"embargoed_until":"2026-11-24T05:00:00Z"`, "", "", "2026-11-24T05:00:00Z", false},
 		{`"embargoed":"","embargoedUntil":null`, "", "", "", false},
 		{`"embargoed":false`, "", "", "", false},
 		{`"embargoed":true`, wire.Withheld, "", "", false},
