@@ -42,6 +42,20 @@ func deletedIn(x extension) []ext.Extension {
 	return all
 }
 
+// draft says that an entry is a draft and not to be shown (RFC 5023, 13.1.1), whatever prefix its namespace has.
+func (x extension) draft() bool {
+	for _, names := range x {
+		for _, control := range names["control"] {
+			for _, d := range control.Children["draft"] {
+				if strings.EqualFold(strings.TrimSpace(d.Value), "yes") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // mediaIn takes what Media RSS says, also in groups.
 func (e *entry) mediaIn(media map[string][]ext.Extension) {
 	for _, group := range media["group"] {

@@ -32,6 +32,10 @@ func (e *entry) story(c *wire.Copy, feed *source) (*wire.Story, error) {
 		s.Revised = dates.Read(s, "revised", e.updated, c.Profile.Location)
 		return s, nil
 	}
+	if e.more.draft() {
+		s.Status = wire.Withheld
+		s.AddEvidence("status", "field:draft", "yes")
+	}
 	if err := e.times(s, c.Profile); err != nil {
 		return nil, err
 	}
@@ -179,9 +183,11 @@ func (e *entry) attribute(s *wire.Story, feed *source) {
 	if len(s.Attribution.Credits) > 0 {
 		return // the story's own words for it
 	}
-	authors, role := e.authors, wire.Reporter
-	if len(authors) == 0 {
-		authors = e.more.values("dc", "creator")
+	authors, role := slices.Clone(e.authors), wire.Reporter
+	for _, name := range e.more.values("dc", "creator") { // an RSS author is often a desk, and these are who wrote it
+		if !slices.Contains(authors, name) {
+			authors = append(authors, name)
+		}
 	}
 	if len(authors) == 0 && len(feed.authors) > 0 {
 		authors = feed.authors
@@ -204,10 +210,26 @@ func (e *entry) attribute(s *wire.Story, feed *source) {
 			if role == wire.Reporter {
 				byline = append(byline, name)
 			}
-			addCredit(s, name, role)
+			for _, one := range several(name, s.Language) {
+				addCredit(s, one, role)
+			}
 		}
 	}
 	set(&s.Byline, strings.Join(byline, ", "))
+}
+
+// several parts the names of an author element that names several people: "A, B and C".
+func several(names, language string) []string {
+	var all []string
+	for _, v := range running.Byline(names, language) {
+		if v.Role == wire.Reporter {
+			all = append(all, v.Name)
+		}
+	}
+	if len(all) < 2 { // one, written as it stands
+		return []string{names}
+	}
+	return all
 }
 
 // contribute takes the contributors of whom nothing else is said.
