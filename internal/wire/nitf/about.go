@@ -1,9 +1,11 @@
 package nitf
 
 import (
+	"slices"
 	"strings"
 
 	"kawat/internal/wire"
+	"kawat/internal/wire/credit"
 	"kawat/internal/wire/markup"
 	"kawat/internal/wire/running"
 )
@@ -42,6 +44,9 @@ func (f filler) notes(h *markup.Node) {
 	for n := range h.Children("note") {
 		text := markup.Clean(running.Body(running.Blocks(n)).Text)
 		switch {
+		case n.Attr("type") == "npa": // a non-publishable advisory (NITF 3.6, note): what it announces counts all the same
+			credit.Lifecycle("", "", text, "").Put(f.Story)
+			f.AddEvidence("note", "left-out:not-for-publication", "")
 		case n.Attr("noteclass") == "cpyrt":
 			set(&f.Rights.Notice, text)
 			said, _ := running.Line(text)
@@ -53,6 +58,18 @@ func (f filler) notes(h *markup.Node) {
 			f.Note = strings.TrimSpace(f.Note + "\n" + text)
 		}
 	}
+}
+
+// notesWithin takes out of a text the notes in it that are for editors.
+func (f filler) notesWithin(n *markup.Node) {
+	n.Nodes = slices.DeleteFunc(n.Nodes, func(inner *markup.Node) bool {
+		if inner.Name == "note" && (inner.Attr("type") == "npa" || inner.Attr("noteclass") == "editorsnote") {
+			f.notes(&markup.Node{Nodes: []*markup.Node{inner}})
+			return true
+		}
+		f.notesWithin(inner)
+		return false
+	})
 }
 
 // docRights reads the rights in the docdata, each with where it holds.

@@ -65,6 +65,7 @@ func (f filler) content(root *markup.Node) []*markup.Node {
 				f.Media = append(f.Media, m)
 			}
 		}
+		f.notesWithin(content)
 		blocks = append(blocks, running.Blocks(content)...)
 	}
 	if tagline := root.Find("tagline"); tagline != nil && len(contents) > 0 {

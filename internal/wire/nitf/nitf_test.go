@@ -47,6 +47,20 @@ func TestReleaseMustBeUnderstood(t *testing.T) {
 	}
 }
 
+// TestNotes: a note that is not for publication (type npa) is in no field, wherever it stands, and what it announces
+// counts; one for editors is no part of the text.
+func TestNotes(t *testing.T) {
+	const npa = `<note type="npa"><body.content><p>Embargoed until 0600 GMT. Call the desk, 555-1234.</p></body.content></note>`
+	s, err := nitf.Parse(&wire.Copy{Profile: kyodo}, []byte(`<nitf><body><body.head>`+npa+`</body.head><body.content><p>The ferry was early.</p>`+npa+
+		`<block><note noteclass="editorsnote"><body.content><p>Adds the port.</p></body.content></note><note><body.content><p>The port is new.</p></body.content></note></block></body.content></body></nitf>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Body.Text != "The ferry was early.\n\nThe port is new." || s.Note != "Adds the port." || s.Status != wire.Withheld {
+		t.Errorf("text %q, note %q, status %q", s.Body.Text, s.Note, s.Status)
+	}
+}
+
 // TestTakenOut holds that taking words out of marked-up paragraphs leaves the rest of them as it is.
 func TestTakenOut(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
