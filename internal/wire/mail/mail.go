@@ -25,6 +25,8 @@ type Message struct {
 	Parts []Part
 	// notes say what in the mail was not taken for copy.
 	notes []wire.Evidence
+	// letter stood above the copy, for the desk.
+	letter string
 }
 
 // Part is a piece of copy out of a mail.
@@ -42,6 +44,7 @@ type Part struct {
 // says which story it is. A subject that announces a kill or a correction is never passed over.
 func (m *Message) Fill(s *wire.Story, p *wire.Profile) {
 	s.Evidence = append(s.Evidence, m.notes...)
+	credit.Lifecycle("", "", m.letter, "").Put(s) // a letter above the copy speaks of it
 	if m.Subject != "" && (s.Headline == "" || made(s, "headline") || announces(m.Subject) && !announces(s.Headline)) {
 		s.Headline = m.Subject
 		s.Evidence = slices.DeleteFunc(s.Evidence, func(e wire.Evidence) bool { // of the headline that it takes the place of

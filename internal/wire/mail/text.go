@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kawat/internal/wire"
+	"kawat/internal/wire/credit"
 )
 
 // note says in the record that something in the mail was not taken for copy; the first words of it do.
@@ -23,7 +24,7 @@ func (m *Message) own(text string, parameters map[string]string) []byte {
 		text = flow(text, strings.EqualFold(parameters["delsp"], "yes"))
 	}
 	text = m.unforwarded(text)
-	text = m.unquoted(text)
+	text = m.withoutLetter(m.unquoted(text))
 	for _, tail := range []struct {
 		what  string
 		begin *regexp.Regexp
@@ -43,7 +44,29 @@ func (m *Message) own(text string, parameters map[string]string) []byte {
 	return []byte(strings.Trim(text, "\n"))
 }
 
+// withoutLetter parts the letter to the desk with which a mail begins from the copy below it, which begins with its
+// dateline: what may be its headline is the mail's subject as well.
+func (m *Message) withoutLetter(text string) string {
+	if !greeting.MatchString(text) {
+		return text
+	}
+	for at := 0; at < min(len(text), maxLetter); {
+		line, _, _ := strings.Cut(text[at:], "\n")
+		if _, _, ok := credit.SplitDateline(strings.TrimSpace(line), nil); ok && at > 0 {
+			m.letter = text[:at]
+			m.note("covering", m.letter)
+			return text[at:]
+		}
+		at += len(line) + 1
+	}
+	return text
+}
+
+// maxLetter is the longest letter above copy, in bytes.
+const maxLetter = 2000
+
 var (
+	greeting  = regexp.MustCompile(`(?i)^\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|yth\.?|kepada yth\.?|salam|sehr geehrte|liebe|bonjour|chers?|estimad[oa]s?|hola|prezad[oa]s?|gentili)\b[^\n]{0,60}[,!.]?[ \t]*\n`)
 	signature = regexp.MustCompile(`(?m)^-- $`) // RFC 3676, 4.3
 	dashes    = regexp.MustCompile(`(?m)^--$`)  // the same, after a program has taken spaces off the ends of lines
 	list      = regexp.MustCompile(`(?m)^_{40,}\n.*(?:mailing list|@)`)
