@@ -39,6 +39,7 @@ func Main(name, description string, o Options) int {
 		fmt.Fprintf(os.Stderr, "Try `%s --help`.\n", name)
 		return 2
 	}
+	spareCollector()
 	ctx, stop := UntilStopped()
 	defer stop()
 	if err := s.run(ctx, name, o); err != nil {

@@ -63,7 +63,13 @@ func (e epoch) marker() string { return currentKey + ":" + string(e) }
 const farthest = 1<<53 - 1
 
 // micros writes an instant as microseconds in 16 digits: exact as a score (below 2^53), and in order as text.
-func micros(t time.Time) string { return fmt.Sprintf("%016d", min(t.UnixMicro(), farthest)) }
+func micros(t time.Time) string {
+	n := min(t.UnixMicro(), farthest)
+	if text := strconv.FormatInt(n, 10); len(text) == 16 {
+		return text
+	}
+	return fmt.Sprintf("%016d", n)
+}
 
 func fromMicros(s string) (time.Time, error) {
 	n, err := strconv.ParseInt(s, 10, 64)

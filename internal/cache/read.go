@@ -141,26 +141,27 @@ func readStory(ctx context.Context, c redis.Cmdable, e epoch, token string) *red
 
 // parseEntry gives the version of a story that stands, nil when there is none.
 func parseEntry(fields map[string]string) (*feed.Entry, error) {
-	record := fields[recordField(fields["sequence"])]
-	if record == "" {
+	text := fields[recordField(fields["sequence"])]
+	if text == "" {
 		return nil, nil
 	}
-	story, err := wire.UnmarshalShown([]byte(record))
+	story, err := wire.UnmarshalShown([]byte(text))
 	if err != nil {
 		return nil, err
 	}
 	story.Received.Trace = fields[traceField(fields["sequence"])]
-	entry := &feed.Entry{Record: wire.Record{Story: story}, Feeds: strings.Fields(fields["feeds"])}
-	if entry.Sequence, err = strconv.ParseUint(fields["sequence"], 10, 64); err != nil {
+	record := wire.Record{Story: story}
+	if record.Sequence, err = strconv.ParseUint(fields["sequence"], 10, 64); err != nil {
 		return nil, err
 	}
-	if entry.Recorded, err = fromMicros(fields["recorded"]); err != nil {
+	if record.Recorded, err = fromMicros(fields["recorded"]); err != nil {
 		return nil, err
 	}
-	if entry.First, err = fromMicros(fields["first"]); err != nil {
+	first, err := fromMicros(fields["first"])
+	if err != nil {
 		return nil, err
 	}
-	return entry, nil
+	return feed.NewEntry(record, first, strings.Fields(fields["feeds"])), nil
 }
 
 // News calls changed with the feeds that are said to have changed, until the context ends. Nothing is promised: news may

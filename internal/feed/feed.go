@@ -33,6 +33,12 @@ type Entry struct {
 	Feeds []string
 
 	whole *Entry // what this entry was made of, where it shows less
+	token string // "": it has to be made
+}
+
+// NewEntry makes an entry of which the token is often asked for.
+func NewEntry(record wire.Record, first time.Time, feeds []string) *Entry {
+	return &Entry{Record: record, First: first, Feeds: feeds, token: record.Key().Token()}
 }
 
 // At gives the entry as it may be shown at an instant, without the translations whose embargo has not ended, and when that
@@ -65,7 +71,12 @@ func (e *Entry) Whole() *Entry {
 }
 
 // Token is the story's name in addresses.
-func (e *Entry) Token() string { return e.Key().Token() }
+func (e *Entry) Token() string {
+	if e.token != "" {
+		return e.token
+	}
+	return e.Key().Token()
+}
 
 // Visible says whether the entry may be shown at an instant: its embargo is over and it has not expired.
 // A killed story stays visible, as its notice.
