@@ -49,9 +49,15 @@ func (r *reader) wrong(key, format string, args ...any) {
 func (r *reader) gateway(g *Gateway) {
 	r.line("gateway.title", g.Title)
 	g.BaseURL = strings.TrimRight(g.BaseURL, "/")
-	if u, ok := webAddress(g.BaseURL); !ok || u.RawQuery != "" || u.Fragment != "" {
+	u, ok := webAddress(g.BaseURL)
+	switch {
+	case !ok || u.RawQuery != "" || u.Fragment != "":
 		r.wrong("gateway.base_url", "this is not the address of a site: "+
 			"write it whole, without login, query or fragment, as https://wire.example.org")
+	case u.Path != "":
+		// RFC 9309, section 2.3, and the TDM Reservation Protocol look there and nowhere else.
+		r.wrong("gateway.base_url", "the site needs a host name of its own: crawlers look for its reservations of rights (robots.txt, "+
+			"tdmrep.json) at the root of a host only; leave the path out")
 	}
 }
 

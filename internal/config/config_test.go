@@ -134,7 +134,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 
 func TestValuesAreCompleted(t *testing.T) {
 	c, err := Load(written(t, `
-gateway: {base_url: "http://[::1]:8080/wire/"}
+gateway: {base_url: "http://[::1]:8080/"}
 redis:
   addresses: ["a:1", "b:2"]
   master_name: kawat
@@ -150,7 +150,7 @@ feeds:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Gateway.BaseURL != "http://[::1]:8080/wire" || c.Gateway.Title != "kawat" {
+	if c.Gateway.BaseURL != "http://[::1]:8080" || c.Gateway.Title != "kawat" {
 		t.Errorf("gateway: %+v", c.Gateway)
 	}
 	if c.Providers[0].Language != "zh-Hans" || c.Providers[1].Language != "id" {
