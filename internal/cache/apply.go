@@ -59,16 +59,32 @@ func (c *Cache) Apply(ctx context.Context, changes []Change) error {
 	// In their order, so that what the cache lacks of STORIES is soon seen, and each once: a record is gone as soon as a newer one stands.
 	changes = slices.SortedFunc(slices.Values(changes), func(a, b Change) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	changes = slices.CompactFunc(changes, func(a, b Change) bool { return a.Sequence == b.Sequence && a.Key() == b.Key() })
-	for part := range slices.Chunk(changes, together) {
-		if err := c.applyCurrent(ctx, part, write); err != nil {
+	for len(changes) > 0 {
+		n := fewEnough(changes)
+		if err := c.applyCurrent(ctx, changes[:n], write); err != nil {
 			return err
 		}
+		changes = changes[n:]
 	}
 	return nil
 }
 
-// together is how many changes are written at once: so short is Redis kept from everybody else.
-const together = 64
+// So many changes, in so many feeds, are written at once: so long is Redis kept from everybody else.
+const (
+	together      = 64
+	togetherFeeds = 1000
+)
+
+// fewEnough is how many of the changes, one at least, may be written at once.
+func fewEnough(changes []Change) int {
+	feeds := 0
+	for n, change := range changes {
+		if feeds += len(change.Feeds); n == together || n > 0 && feeds > togetherFeeds {
+			return n
+		}
+	}
+	return len(changes)
+}
 
 // applyCurrent writes changes into the epoch that is written to. write says which one that is when it is done.
 func (c *Cache) applyCurrent(ctx context.Context, changes []Change, write func(context.Context, epoch, []Change) (epoch, error)) error {

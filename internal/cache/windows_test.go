@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 
+	"kawat/internal/cache"
 	"kawat/internal/feed"
 	"kawat/internal/testkit"
 	"kawat/internal/wire"
@@ -59,6 +60,32 @@ func TestHeld(t *testing.T) {
 				}
 				return nil
 			})
+		}
+	})
+}
+
+// TestManyFeeds: stories that are in very many feeds come into all of them.
+func TestManyFeeds(t *testing.T) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
+		c := filled(t, client)
+		feeds := []feed.Def{all}
+		for n := range 600 {
+			feeds = append(feeds, feed.Def{Name: fmt.Sprint("feed-", n), Size: 50})
+		}
+		var changes []cache.Change
+		for n := range 5 {
+			one := change(fmt.Sprint("story-", n), 1, uint64(n+1))
+			one.Feeds = feeds
+			changes = append(changes, one)
+		}
+		apply(t, c, changes...)
+		for _, def := range []feed.Def{all, feeds[1], feeds[600]} {
+			if n := len(window(t, c, def, epoch.Add(noon)).Entries); n != 5 {
+				t.Errorf("%s has %d stories", def.Name, n)
+			}
+		}
+		if listing, err := c.Feeds(t.Context(), feed.Mark{}); err != nil || len(listing.Feeds) != len(feeds) {
+			t.Errorf("%d feeds are listed: %v", len(listing.Feeds), err)
 		}
 	})
 }
