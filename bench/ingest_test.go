@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"runtime/metrics"
 	"slices"
 	"syscall"
@@ -27,6 +28,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // as the services have it as long as little is in use
+	}
 	code := m.Run()
 	testkit.RemoveBuilds()
 	os.Exit(code)

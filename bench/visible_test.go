@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -29,8 +28,6 @@ import (
 // that are idle otherwise; then five seconds of stories at a steady rate, however late they become visible. Where sync=2m the
 // nats-server does not sync each write: 2,000 a second are more than the disk takes one by one.
 func BenchmarkVisible(b *testing.B) {
-	// The desks and the reader run here: what their collector takes of the cores is not the gateway's.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	b.Run("one-at-a-time/sync=always", func(b *testing.B) {
 		s := startServices(b, "always", "")
 		s.visible(b, 0, 1)

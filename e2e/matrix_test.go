@@ -144,7 +144,7 @@ func TestRedisFull(t *testing.T) {
 	for round := range rounds(t, 2) {
 		n.more(25)
 		used := infoNumber(t, s.redis, "used_memory:")
-		if err := db.ConfigSet(t.Context(), "maxmemory", fmt.Sprint(used)).Err(); err != nil {
+		if err := db.ConfigSet(t.Context(), "maxmemory", fmt.Sprint(used*3/4)).Err(); err != nil {
 			t.Fatal(err)
 		}
 		testkit.Eventually(t, 60*time.Second, func() error {

@@ -3,6 +3,7 @@ package cache
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -140,8 +141,14 @@ func (c *Cache) applyTogether(ctx context.Context, e epoch, changes []Change) (e
 	if err != nil {
 		return "", fmt.Errorf("apply stories: %w", err)
 	}
-	now, err := done.Text()
-	return epoch(now), err
+	said, err := done.StringSlice()
+	if err != nil || len(said) != 2 {
+		return "", fmt.Errorf("apply stories: unexpected reply %v: %w", said, err)
+	}
+	if said[1] != "" {
+		c.notAnnounced(errors.New(said[1]))
+	}
+	return epoch(said[0]), nil
 }
 
 // applyApart writes changes into an epoch one step after the other, each where its keys are.

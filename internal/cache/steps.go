@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -103,13 +104,18 @@ func (c *Cache) revise(ctx context.Context, e epoch, changes []Change, revisions
 	for f, text := range revisions {
 		arguments = append(arguments, f, text, definitions[f])
 	}
+	var untold *redis.Cmd
 	err = c.scripted(ctx, func(p redis.Pipeliner) {
-		reviseScript.EvalSha(ctx, p, []string{e.definitions(), e.revisions(), e.changes()}, arguments...)
+		untold = reviseScript.EvalSha(ctx, p, []string{e.definitions(), e.revisions(), e.changes()}, arguments...)
 	})
 	if err != nil {
 		return fmt.Errorf("list revisions of feeds: %w", err)
 	}
-	return nil
+	why, err := untold.Text()
+	if err == nil && why != "" {
+		c.notAnnounced(errors.New(why))
+	}
+	return err
 }
 
 // prepare gives the fields that hold the records of changes, and where their stories are if what is applied stands.

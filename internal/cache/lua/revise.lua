@@ -1,6 +1,7 @@
 -- Lists revisions of feeds, notes that they changed, for those who ask what changed since they asked last, and tells the readers.
 -- KEYS  definitions (hash), revisions (feed by revision), changes (feed by number of its last change)
 -- ARGV  the channel for news ("": nobody is told), then for each feed: name, revision, definition as JSON ("": it has not changed)
+-- Gives why the readers could not be told, "" if they were. That must not fail the rest: they also ask by themselves.
 -- Every call has a greater number than the ones before it, so that none is missed by who has seen a number.
 local definitions, revisions, changes = KEYS[1], KEYS[2], KEYS[3]
 local last = redis.call('ZRANGE', changes, 0, 0, 'REV', 'WITHSCORES')
@@ -15,8 +16,5 @@ for i = 2, #ARGV, 3 do
   redis.call('ZADD', changes, number, feed)
   names[#names + 1] = feed
 end
-if ARGV[1] ~= '' then
-  -- Who may not tell them must not fail: they also ask by themselves.
-  redis.pcall('PUBLISH', ARGV[1], table.concat(names, ' '))
-end
-return number
+local told = ARGV[1] ~= '' and redis.pcall('PUBLISH', ARGV[1], table.concat(names, ' '))
+return type(told) == 'table' and told.err or ''

@@ -3,10 +3,11 @@
 -- KEYS  current epoch, sequences ahead (touch.lua), definitions, revisions, changes (revise.lua), then the stories
 -- ARGV  epoch, head of its feeds' keys, channel for news, then for each story: token, rank, sequence, release, recorded, killed,
 --       feeds, expires (apply.lua); then for each feed that these name: name, definition
--- Gives the epoch that is written to. If that is another one, or there is none (""), nothing was done.
+-- Gives the epoch that is written to, and why the readers could not be told of the news ("": they were). If the epoch is another
+--       one, or there is none (""), nothing was done.
 local current = redis.call('HGET', KEYS[1], 'epoch')
 if current ~= ARGV[1] then
-  return current or ''
+  return {current or '', ''}
 end
 local head, channel = ARGV[2], ARGV[3]
 
@@ -41,6 +42,7 @@ for i = 6, #KEYS do
   at = at + 8
 end
 
+local untold = ''
 if #feeds > 0 then
   local definitions, revised = {}, {channel}
   for i = at, #ARGV, 2 do
@@ -52,6 +54,6 @@ if #feeds > 0 then
     revised[n + 1], revised[n + 3] = feed, definitions[feed] or ''
     revised[n + 2] = index({tag .. 'order', tag .. 'log', tag .. 'state', tag .. 'expiry'}, stories[feed])
   end
-  revise({KEYS[3], KEYS[4], KEYS[5]}, revised)
+  untold = revise({KEYS[3], KEYS[4], KEYS[5]}, revised)
 end
-return touch({KEYS[1], KEYS[2]}, sequences)
+return {touch({KEYS[1], KEYS[2]}, sequences), untold}
