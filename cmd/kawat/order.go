@@ -94,6 +94,9 @@ func (c *storyFlags) give(s *streams, order *wire.Order, done string) error {
 	if err != nil {
 		return err
 	}
+	if order.Action == wire.OrderReinstate && record.Status == wire.Canceled && record.Desk.Sequence == pushed.Sequence {
+		done = "may come back (nothing is here but its kill: push its text with --reinstate)"
+	}
 	fmt.Fprintf(s.out, "%s\t%s\tv%d\t%s\t%s\n", done, key.Provider, record.Version, record.Status, key.ID)
 	return nil
 }

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -126,6 +125,14 @@ func (o *Order) Apply(standing *Story, provider string, received Received, befor
 		if err != nil {
 			return nil, err
 		}
+		if last != nil && standing.Received.Sequence > received.Sequence && standing.Received.Sequence != last.Received.Sequence {
+			return nil, Refuse(NoIdentity, "The story %q was killed by its provider after this order was given: give it again if that kill was a mistake too.", o.ID)
+		}
+		if last == nil && standing.killedByDesk() {
+			// It was killed before it came. There is no text to bring back, but its provider may send it now.
+			next.Desk, next.Reinstated = decision, received.Sequence
+			return next, nil
+		}
 		if last == nil {
 			return nil, Refuse(NoText, "Of the story %q nothing is here but its kill: push its text, with the signal reinstate.", o.ID)
 		}
@@ -133,6 +140,10 @@ func (o *Order) Apply(standing *Story, provider string, received Received, befor
 		next.Status, next.Received.Status = last.own(), ""
 		next.Version, next.Signal, next.Placed = standing.Version+1, Reinstate, time.Time{}
 		next.Desk, next.Reinstated = decision, received.Sequence
+		if d := last.Desk; d != nil && d.Action == OrderWithhold { // as it was: nobody has released it
+			next.Desk = &Decision{Action: d.Action, By: d.By, Reason: d.Reason, Sequence: received.Sequence, At: received.At}
+			next.AddEvidence("status", "desk:reinstate", strings.TrimSpace(o.By+" "+o.Reason))
+		}
 		next.Translations = nil // they are looked up anew
 		next.settle()
 	case OrderWithhold, OrderRelease:
@@ -163,7 +174,13 @@ func (s *Story) LastOrder(a Action) uint64 {
 	last := s.Reinstated
 	switch {
 	case a == OrderKill && s.killedByDesk():
-		return math.MaxUint64 // a second kill kills nothing
+		last = s.Desk.Sequence // a later kill is noted, so that no reinstatement from between the two undoes it
+	case a == OrderKill:
+		// A kill counts though other orders came later, and only the desk itself undoes it: a reinstatement by the provider
+		// that was recorded first does not.
+		if s.Desk == nil || s.Desk.Sequence < s.Reinstated {
+			last = 0
+		}
 	case a == OrderLink || a == OrderUnlink:
 		if s.Translation != nil {
 			last = max(last, s.Translation.Linked)

@@ -120,6 +120,103 @@ func TestEmbargoOverVersions(t *testing.T) {
 	}
 }
 
+// A kill counts in whichever order orders and copy are carried out: replicas, and the batches of one, are not in step.
+func TestNoKillIsLost(t *testing.T) {
+	carry := func(standing *Story, action Action, sequence uint64, last *Story) *Story {
+		t.Helper()
+		order := &Order{Action: action, ID: "a", By: "desk"}
+		next, err := order.Apply(standing, "p-a", Received{Sequence: sequence}, func() (*Story, error) { return last, nil })
+		if err != nil && !errors.As(err, new(*Refusal)) {
+			t.Fatal(err)
+		}
+		if err != nil {
+			return standing
+		}
+		return next
+	}
+	kill := func(sequence uint64) *Story {
+		s := told("a", 1, sequence)
+		s.Status, s.Signal = Canceled, Kill
+		return s
+	}
+	usable := told("a", 1, 1)
+	for _, later := range []Action{OrderRelease, OrderWithhold} {
+		if s := carry(carry(usable, later, 10, nil), OrderKill, 9, nil); s.Status != Canceled {
+			t.Errorf("a kill after which the desk said %s is lost: %s", later, s.Status)
+		}
+	}
+	// Killed, brought back, killed again, of which the last is carried out before the second.
+	again := carry(carry(usable, OrderKill, 9, nil), OrderKill, 11, nil)
+	if s := carry(again, OrderReinstate, 10, usable); s.Status != Canceled {
+		t.Errorf("the desk's second kill is lost: %s", s.Status)
+	}
+	if s := carry(again, OrderReinstate, 12, usable); s.Status != Usable {
+		t.Errorf("reinstated after it, the story is %s", s.Status)
+	}
+	second := kill(11)
+	if v := Judge(carry(usable, OrderKill, 9, nil), second); v != Conflict {
+		t.Fatalf("the provider's kill is %s", v)
+	}
+	if s := carry(second, OrderReinstate, 10, usable); s.Status != Canceled {
+		t.Errorf("the provider's second kill is lost to an earlier order: %s", s.Status)
+	}
+	back := told("a", 1, 10)
+	back.Signal = Reinstate
+	if v := Judge(kill(11), back); v != Stale {
+		t.Errorf("a reinstatement by the provider from before its kill is %s", v)
+	}
+	// What the desk kills its provider cannot bring back, though that was recorded first.
+	if v := Judge(kill(5), back); v != Conflict {
+		t.Fatalf("the provider's reinstatement is %s", v)
+	}
+	if s := carry(back, OrderKill, 9, nil); s.Status != Canceled {
+		t.Errorf("the desk's kill is lost to the provider's reinstatement: %s", s.Status)
+	}
+	reinstated := carry(carry(usable, OrderKill, 9, nil), OrderReinstate, 10, usable)
+	if s := carry(reinstated, OrderKill, 9, nil); s != reinstated {
+		t.Error("the kill that was undone kills again when it is delivered again")
+	}
+}
+
+// What is held back, killed and reinstated is held back, as it was before the kill.
+func TestReinstatedIsAsItWas(t *testing.T) {
+	held := told("a", 1, 1)
+	held.Status, held.Received.Status, held.Desk = Withheld, Usable, &Decision{Action: OrderWithhold, By: "Rani", Reason: "rumour", Sequence: 6}
+	kill, back, release := &Order{Action: OrderKill, ID: "a", By: "desk"}, &Order{Action: OrderReinstate, ID: "a", By: "desk"}, &Order{Action: OrderRelease, ID: "a", By: "desk"}
+	killed, err := kill.Apply(held, "p-a", Received{Sequence: 7}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := back.Apply(killed, "p-a", Received{Sequence: 8}, func() (*Story, error) { return held, nil })
+	if err != nil || s.Status != Withheld || s.Desk.By != "Rani" || s.LastOrder(OrderReinstate) != 8 {
+		t.Fatalf("reinstated it is %s, %+v (%v)", s.Status, s.Desk, err)
+	}
+	if s, err = release.Apply(s, "p-a", Received{Sequence: 9}, nil); err != nil || s.Status != Usable {
+		t.Errorf("released it is %s (%v)", s.Status, err)
+	}
+}
+
+// A story that the desk has killed before it came may be sent after the desk has taken its kill back.
+func TestReinstatedBeforeItCame(t *testing.T) {
+	kill, back := &Order{Action: OrderKill, ID: "a", By: "desk"}, &Order{Action: OrderReinstate, ID: "a", By: "desk"}
+	killed, err := kill.Apply(nil, "p-a", Received{Sequence: 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := back.Apply(killed, "p-a", Received{Sequence: 2}, func() (*Story, error) { return nil, nil })
+	if err != nil || open.Status != Canceled || open.killedByDesk() {
+		t.Fatalf("%+v, %v", open, err)
+	}
+	if v := Judge(open, told("a", 1, 3)); v != Stale {
+		t.Errorf("copy that says nothing of it is %s", v)
+	}
+	text := told("a", 1, 4)
+	text.Signal = Reinstate
+	if v := Judge(open, text); v != Conflict || text.Status != Usable {
+		t.Errorf("its text is %s, %s", v, text.Status)
+	}
+}
+
 func FuzzReadOrder(f *testing.F) {
 	data, _ := (&Order{Action: OrderLink, ID: "a", Original: "b", By: "desk", Given: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}).Marshal()
 	f.Add(data)

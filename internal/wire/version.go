@@ -117,6 +117,8 @@ func judge(standing, s *Story) Verdict {
 		return Duplicate
 	case s.Received.Sequence < standing.Reinstated:
 		return Stale // it came before the story was brought back
+	case s.Signal == Reinstate && killed && s.Received.Sequence < standing.Received.Sequence:
+		return Stale // it was killed again after this
 	case s.Signal == Reinstate && killed:
 		// The caller looks up whether the same copy has brought it back before: then it was killed again since.
 		return Conflict
