@@ -111,7 +111,8 @@ func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, conf *config.Confi
 	defer func() { span.End(time.Now()) }()
 	header := c.header()
 	header[wire.HeaderTrace] = span.Parent()
-	done, err := pusher.Push(ctx, ledger.Push{Provider: c.Provider, Channel: c.Channel, Data: data, Header: header})
+	outcome, again := c.outcome(data, conf)
+	done, err := pusher.Push(ctx, ledger.Push{Provider: c.Provider, Channel: c.Channel, Data: data, Header: header, Again: again})
 	if err != nil {
 		span.Fail(err.Error())
 	}
@@ -127,25 +128,26 @@ func (c *pushCommand) push(s *streams, pusher *ledger.Pusher, conf *config.Confi
 	if done.Duplicate {
 		note = "\t(the same copy was pushed within the last two minutes; nothing changes)"
 	}
-	fmt.Fprintf(s.out, "%s\t%d\t%s%s\n", done.Subject, done.Sequence, c.outcome(data, conf), note)
+	fmt.Fprintf(s.out, "%s\t%d\t%s%s\n", done.Subject, done.Sequence, outcome, note)
 	return nil
 }
 
 // outcome is what the gateway will make of the copy: the ids that the desk names in a later correction or kill, and what
-// cannot be read.
-func (c *pushCommand) outcome(data []byte, conf *config.Config) string {
+// cannot be read; and whether it takes a story back or holds one.
+func (c *pushCommand) outcome(data []byte, conf *config.Config) (text string, takes bool) {
 	stories, refusals, err := decodeCopy(data, c.Provider, &c.copyFlags, conf)
 	if err != nil {
-		return "(" + err.Error() + ")"
+		return "(" + err.Error() + ")", false
 	}
 	var columns []string
 	for _, story := range stories {
+		takes = takes || story.Status != wire.Usable
 		columns = append(columns, story.ID)
 	}
 	for _, r := range refusals {
 		columns = append(columns, "(it will be quarantined: "+r.Error()+")")
 	}
-	return strings.Join(columns, "\t")
+	return strings.Join(columns, "\t"), takes
 }
 
 type tailCommand struct {

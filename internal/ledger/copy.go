@@ -206,6 +206,9 @@ type Push struct {
 	Channel  string // "" or further tokens of the subject
 	Data     []byte
 	Header   map[string]string
+	// Again says that the copy counts though the same was pushed a moment ago: a kill or a hold, after which the story may have
+	// been brought back. Headers that say so need no word of it.
+	Again bool
 }
 
 // Pushed says where JetStream put a push.
@@ -242,8 +245,11 @@ func (p *Pusher) Push(ctx context.Context, push Push) (Pushed, error) {
 		}
 	}
 	msg.Data = push.Data
-	id := (&wire.Copy{Data: push.Data, Headers: headers}).Digest() + "/" + subject
-	ack, err := p.js.PublishMsg(ctx, msg, jetstream.WithMsgID(id))
+	var once []jetstream.PublishOpt
+	if !push.Again && !headers.Kills() && !headers.Withhold {
+		once = append(once, jetstream.WithMsgID((&wire.Copy{Data: push.Data, Headers: headers}).Digest()+"/"+subject))
+	}
+	ack, err := p.js.PublishMsg(ctx, msg, once...)
 	if errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, nats.ErrNoResponders) {
 		return Pushed{}, fmt.Errorf("no stream takes %s: is the gateway's ingest running on this NATS server? (%w)", subject, err)
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -137,9 +138,17 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 			if err != nil {
 				return Outcome{}, fmt.Errorf("look up the history of story %s: %w", s.ID, err)
 			}
-			if seen {
+			// What holds the story holds it again, as a kill kills again: it came after what stands.
+			if seen && cmp.Or(s.Received.Status, s.Status) != wire.Withheld {
 				verdict = wire.Duplicate
-			} else if !next.Received.Unversioned && next.Signal != wire.Reinstate {
+			} else if next.Signal == wire.Reinstate {
+				// The kill's record says nothing of what was before it, of an embargo least of all.
+				last, err := l.beforeKill(ctx, s.Key())
+				if err != nil {
+					return Outcome{}, err
+				}
+				next.Regain(last)
+			} else if !next.Received.Unversioned {
 				next.AddEvidence("version", "conflict", fmt.Sprintf("other text stood under version %d (STORIES %d)", next.Version, standing.Sequence))
 			}
 		}

@@ -165,6 +165,15 @@ func Complete(standing, late *Story) (next *Story, changed bool) {
 	return next, true
 }
 
+// Regain gives s, which brings a killed story back, what the newest version before the kill says and it does not; nil: there
+// is none. A kill itself has no embargo, and one that is broken by a mistaken kill would be broken for good.
+func (s *Story) Regain(before *Story) {
+	if before != nil {
+		s.inherit(before)
+		s.settle()
+	}
+}
+
 // Names of the fields that are inherited.
 const (
 	inheritsEmbargo  = "embargo"
