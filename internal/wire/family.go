@@ -132,11 +132,17 @@ func Follow(t, original *Story, effect Status) (next *Story, changed bool) {
 	if from == "und" {
 		from = original.Language
 	}
+	var embargo *time.Time // a kill has none
+	if original.Status != Canceled && (original.Provider != t.Provider || original.ID != t.ID) {
+		embargo = original.until()
+	}
+	same = same && (embargo == nil) == (had.Embargo == nil) && (embargo == nil || embargo.Equal(*had.Embargo))
 	if same && had.Provider == original.Provider && had.From == from {
 		return t, false
 	}
 	next = t.clone()
 	next.Translation.Provider, next.Translation.From, next.Translation.Original = original.Provider, from, fate
+	next.Translation.Embargo = embargo
 	next.settle()
 	return next, true
 }

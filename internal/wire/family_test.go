@@ -123,3 +123,32 @@ func TestMark(t *testing.T) {
 		t.Error("a correction releases what a kill holds back")
 	}
 }
+
+// An original's embargo holds what was made of it, for as long as it has one.
+func TestFollowEmbargo(t *testing.T) {
+	at := time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
+	until, sooner := at.Add(2*time.Hour), at.Add(time.Hour)
+	original, translation, further := told("en", 1, 1), told("id", 1, 2), told("jv", 1, 3)
+	translation.Translation = &Translation{Of: "en", From: "und", To: "id", Method: "human"}
+	further.Translation = &Translation{Of: "id", From: "und", To: "jv", Method: "human"}
+	released := func() (time.Time, time.Time) {
+		translation, _ = Follow(translation, original, Withheld)
+		further, _ = Follow(further, translation, Withheld)
+		return Release(translation, at), Release(further, at)
+	}
+	original.Embargo, translation.Embargo = &until, &sooner
+	if a, b := released(); !a.Equal(until) || !b.Equal(until) {
+		t.Errorf("they are released at %s and %s", a, b)
+	}
+	if again, changed := Follow(translation, original, Withheld); changed {
+		t.Errorf("it follows again: %+v", again)
+	}
+	original.Embargo, original.Lifted = nil, true
+	if a, b := released(); !a.Equal(sooner) || !b.Equal(sooner) {
+		t.Errorf("after the original's is lifted they are released at %s and %s", a, b)
+	}
+	original.Embargo, translation.Embargo, translation.Lifted = &until, nil, true
+	if a, b := released(); !a.Equal(at) || !b.Equal(at) {
+		t.Errorf("lifted for the translation they are released at %s and %s", a, b)
+	}
+}

@@ -197,7 +197,7 @@ func (s *Story) link(o *Order, sequence uint64) {
 		s.Translation = &Translation{From: "und", To: s.Language, Method: "human"}
 	}
 	t := s.Translation
-	t.Of, t.Provider, t.Linked, t.Original = o.Original, o.OriginalProvider, sequence, nil
+	t.Of, t.Provider, t.Linked, t.Original, t.Embargo = o.Original, o.OriginalProvider, sequence, nil, nil
 	s.Evidence = slices.DeleteFunc(s.Evidence, func(e Evidence) bool { return e.Field == "translation.of" })
 	s.AddEvidence("translation.of", "desk:"+string(o.Action), strings.TrimSpace(o.By+" "+o.Reason))
 	s.settle()

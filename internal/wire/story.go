@@ -162,6 +162,8 @@ type Translation struct {
 	Of string `json:"of"`
 	// Provider is who delivered the original to us; "" until it has come.
 	Provider string `json:"provider,omitzero"`
+	// Embargo is the one of the original, which is kept for what was made of it too; nil: none.
+	Embargo *time.Time `json:"embargo,omitzero"`
 	// Linked is the desk's order on WIRE that named the original, or took the link away; 0: the copy says it.
 	Linked uint64 `json:"linked,omitzero"`
 	// From and To are BCP 47 tags; From is "und" when the copy does not say.

@@ -27,10 +27,18 @@ func Release(s *Story, recorded time.Time) time.Time {
 	if !s.Placed.IsZero() {
 		recorded = s.Placed
 	}
-	if s.Status == Usable && s.Embargo != nil && s.Embargo.After(recorded) {
-		return s.Embargo.UTC()
+	if until := s.until(); s.Status == Usable && until != nil && until.After(recorded) {
+		return until.UTC()
 	}
 	return recorded.UTC()
+}
+
+// until is the end of the story's embargo, or of its original's if that is later and nobody has lifted it for s; nil: none.
+func (s *Story) until() *time.Time {
+	if t := s.Translation; t != nil && t.Embargo != nil && !s.Lifted && (s.Embargo == nil || t.Embargo.After(*s.Embargo)) {
+		return t.Embargo
+	}
+	return s.Embargo
 }
 
 // InPlace gives next, which amends the record that stands, with that record's place in the feeds, unless its readers have to
@@ -44,10 +52,10 @@ func InPlace(standing Record, next *Story) *Story {
 		return *s.Translation.Original
 	}
 	embargo := func(s *Story) time.Time {
-		if s.Embargo == nil {
-			return time.Time{}
+		if until := s.until(); until != nil {
+			return *until
 		}
-		return *s.Embargo
+		return time.Time{}
 	}
 	after.Placed = time.Time{}
 	if before.Status == after.Status && fate(before) == fate(&after) && embargo(before).Equal(embargo(&after)) {
@@ -232,6 +240,6 @@ func (s *Story) translates(as *Translation) {
 		return
 	}
 	t := *s.Translation
-	t.Of, t.Provider, t.Original = as.Of, as.Provider, as.Original
+	t.Of, t.Provider, t.Original, t.Embargo = as.Of, as.Provider, as.Original, as.Embargo
 	s.Translation = &t
 }
