@@ -92,7 +92,7 @@ var places = []place{
 
 // withheldFields are the gateway's own business: no reader gets them.
 var withheldFields = []string{"evidence", "received", "desk", "inherited", "reinstated", "placed", "lifted", "translation.provider",
-	"translation.linked", "translation.original", "translations.provider"}
+	"translation.linked", "translation.embargo", "translation.original", "translations.provider"}
 
 // everyField is a story that has something else in every field.
 func everyField() *wire.Story {

@@ -139,7 +139,7 @@ func checkExport(r io.Reader, most int64) (*checkedExport, error) {
 func lastOnWire(s *wire.Story) uint64 {
 	last := max(s.Received.Sequence, s.Reinstated)
 	if s.Desk != nil {
-		last = max(last, s.Desk.Sequence)
+		last = max(last, s.Desk.Sequence, s.Desk.Again)
 	}
 	if t := s.Translation; t != nil {
 		last = max(last, t.Linked)

@@ -54,6 +54,8 @@ type Decision struct {
 	// Sequence and At are the order's on WIRE.
 	Sequence uint64    `json:"sequence"`
 	At       time.Time `json:"at"`
+	// Again is the last further order of the kind on WIRE that found it carried out, 0: none.
+	Again uint64 `json:"again,omitzero"`
 }
 
 // most bytes of what people type into an order.
@@ -117,6 +119,14 @@ func (o *Order) Apply(standing *Story, provider string, received Received, befor
 			Attribution: Attribution{Sources: []Source{}, Credits: []Credit{}}, Rights: Rights{AI: AIUnspecified}, Received: standing.Received}
 		next.Received.Status = ""
 		next.Desk = decision
+		if standing.killedByDesk() { // what the desk has decided since about translations holds
+			again := *standing.Desk
+			again.Again = received.Sequence
+			next.Desk = &again
+			if !o.Takedown {
+				next.Signal = standing.Signal
+			}
+		}
 	case OrderReinstate:
 		if standing.Status != Canceled {
 			return nil, Refuse(NoIdentity, "The story %q is not killed: there is nothing to reinstate. A story that is held back is released (kawat release).", o.ID)
@@ -174,7 +184,7 @@ func (s *Story) LastOrder(a Action) uint64 {
 	last := s.Reinstated
 	switch {
 	case a == OrderKill && s.killedByDesk():
-		last = s.Desk.Sequence // a later kill is noted, so that no reinstatement from between the two undoes it
+		last = max(s.Desk.Sequence, s.Desk.Again) // a later kill is noted, so that no reinstatement from between the two undoes it
 	case a == OrderKill:
 		// A kill counts though other orders came later, and only the desk itself undoes it: a reinstatement by the provider
 		// that was recorded first does not.
@@ -186,7 +196,7 @@ func (s *Story) LastOrder(a Action) uint64 {
 			last = max(last, s.Translation.Linked)
 		}
 	case s.Desk != nil:
-		last = max(last, s.Desk.Sequence)
+		last = max(last, s.Desk.Sequence, s.Desk.Again)
 	}
 	return last
 }
