@@ -36,9 +36,7 @@ func (e *entry) story(c *wire.Copy, feed *source) (*wire.Story, error) {
 		s.Status = wire.Withheld
 		s.AddEvidence("status", "field:draft", "yes")
 	}
-	if err := e.times(s, c.Profile); err != nil {
-		return nil, err
-	}
+	e.times(s, c.Profile)
 	s.Language = e.language
 	set(&s.Language, e.more.value("dc", "language"))
 	if s.Language == "" && feed.language != "" {
@@ -82,8 +80,8 @@ func (e *entry) identify(s *wire.Story, p *wire.Profile) {
 	s.AddEvidence("id", "inferred:title+date", markup.Clean(e.title+" "+date))
 }
 
-// times reads the entry's times. A time before which it must not be used has to be understood.
-func (e *entry) times(s *wire.Story, p *wire.Profile) error {
+// times reads the entry's times.
+func (e *entry) times(s *wire.Story, p *wire.Profile) {
 	created, revised := e.more.value("dcterms", "created"), e.more.value("kawat", "revised")
 	set(&created, e.published)
 	set(&created, e.more.value("dc", "date"))
@@ -93,22 +91,7 @@ func (e *entry) times(s *wire.Story, p *wire.Profile) error {
 	set(&revised, e.more.value("atom", "updated"))
 	s.Created = dates.Read(s, "created", created, p.Location)
 	s.Revised = dates.Read(s, "revised", revised, p.Location)
-	embargo := e.more.value("prism", "embargoDate")
-	set(&embargo, e.more.value("dcterms", "available"))
-	set(&embargo, e.more.value("kawat", "embargo"))
-	if embargo != "" {
-		t, ok := dates.Parse(embargo, p.Location)
-		if !ok {
-			return wire.Refuse(wire.NotWellFormed, "The time from which it may be used (%.40q) is not a time: an embargo must be understood, write it as 2026-11-23T09:00:00+07:00.", embargo)
-		}
-		s.Embargo = &t
-	}
-	expires := e.more.value("prism", "expirationDate")
-	set(&expires, e.more.value("kawat", "expires"))
-	if t := dates.Read(s, "expires", expires, p.Location); !t.IsZero() {
-		s.Expires = &t
-	}
-	return nil
+	e.limits(s, p)
 }
 
 // subject takes what the story is about. What is a subject by its code is no keyword as well.
