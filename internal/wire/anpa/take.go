@@ -40,7 +40,9 @@ func readTake(h *header, t *text) take {
 	case credit.Kill:
 		k.kill = true
 	case credit.Withdrawn, credit.Withhold:
-		k.withhold = true
+		advisory := credit.Lifecycle("", slug, "", "").Kind == credit.Advisory
+		k.kill = k.kill || advisory && a.Kind == credit.Withdrawn && withdraws.MatchString(t.headline+" "+lead)
+		k.withhold = !k.kill
 	case credit.Embargo:
 		k.advance = true
 	case credit.Advisory:

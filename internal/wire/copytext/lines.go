@@ -138,7 +138,7 @@ func split(text string) []string {
 			flush()
 			continue
 		}
-		if !wrapped || !long || indented(line) || credit.Opens(trimmed) {
+		if !wrapped || !long || indented(line) || credit.Opens(trimmed) || credit.IsKillLine(trimmed) {
 			flush()
 		}
 		open = append(open, trimmed)

@@ -76,7 +76,7 @@ func isSlugline(s string) bool {
 // isNotice says whether a line is nothing but the word for what becomes of the story: "MANDATORY KILL", "(RALAT)".
 func isNotice(s string) bool {
 	words := credit.Lifecycle(s, "", "", "").Words
-	return words != "" && strings.Trim(s, " \t()[]【】［］（）〈〉*.:：-–—=_") == words
+	return words != "" && strings.Trim(s, " \t()[]【】［］（）〈〉*.:：-–—=_\"“”„«»'‘’") == words
 }
 
 // isHeadline says whether a first line without a dateline below it reads as a headline: short, and no sentence.

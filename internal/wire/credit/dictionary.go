@@ -140,6 +140,7 @@ type dictionary struct {
 	notice         trie[noticeTerm]
 	signals        trie[signalTerm] // with the corrections
 	signalEnds     trie[signalTerm] // backward: what stands after a time
+	signalFirst    trie[signalTerm] // what may stand in front of a kill
 	notes          trie[term]
 	stopwords      map[string]uint32 // the languages that have the word, a bit each
 	shortStopwords shortWords        // of them those that have a shortKey
@@ -231,7 +232,7 @@ func load(more ...extension) (*dictionary, error) {
 	d.shortStopwords.fill(d.stopwords)
 	w := &d.script
 	for _, t := range []interface{ fix() }{
-		&d.labels, &d.clauses, &d.clauseEnds, &d.saying, &d.lookBefore, &d.lookAfter, &d.copyright, &d.openings, &d.notice, &d.signals, &d.signalEnds, &d.notes,
+		&d.labels, &d.clauses, &d.clauseEnds, &d.saying, &d.lookBefore, &d.lookAfter, &d.copyright, &d.openings, &d.notice, &d.signals, &d.signalEnds, &d.signalFirst, &d.notes,
 		&d.agencies, &w.bracketed, &w.and, &w.honorifics, &w.places, &w.subjects, &w.surnames,
 	} {
 		t.fix()

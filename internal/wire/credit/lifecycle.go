@@ -21,6 +21,9 @@ type signalEntry struct {
 	Update    []string `yaml:"update"`
 	Take      []string `yaml:"take"`
 	Please    []string `yaml:"please"`
+	Asks      []string `yaml:"asks"`
+	Cancelled []string `yaml:"cancelled"`
+	First     []string `yaml:"first"`
 }
 
 // Kind is what copy announces.
@@ -39,6 +42,11 @@ const (
 
 	please Kind = "please" // asks for a kill, in a note to editors
 	from   Kind = "from"   // ends a line that begins with the time from which copy may be used
+	asks   Kind = "asks"   // asks for a hold
+	front  Kind = "first"  // may stand in front of a kill or a hold: "URGENT: …"
+
+	// Of a flight or a concert the same word is news: it never does more than hold the story.
+	cancelled Kind = "cancelled"
 )
 
 var rank = map[Kind]int{Kill: 8, Withdrawn: 7, Withhold: 6, Embargo: 5, Advisory: 4, Correction: 3, Update: 2, Take: 1}
@@ -56,12 +64,15 @@ func (d *dictionary) addSignals(e *signalEntry) {
 		words []string
 	}{
 		{Kill, e.Kill}, {Withdrawn, e.Withdrawn}, {Withhold, e.Withhold}, {Embargo, e.Embargo}, {Advisory, e.Advisory},
-		{Update, e.Update}, {Take, e.Take}, {please, e.Please},
+		{Update, e.Update}, {Take, e.Take}, {please, e.Please}, {asks, e.Asks}, {cancelled, e.Cancelled},
 	} {
 		for _, w := range list.words {
 			bare := strings.Trim(w, "()")
 			d.signals.add(bare, signalTerm{list.kind, e.Language, bare != w})
 		}
+	}
+	for _, w := range e.First {
+		d.signalFirst.add(w, signalTerm{front, e.Language, false})
 	}
 	for _, w := range e.From {
 		d.signalEnds.addBackward(w, signalTerm{from, e.Language, false})
@@ -83,6 +94,8 @@ const (
 	maxAnnounced  = 300  // of a line
 	maxTargetText = 1500 // of the text in which a target is looked for
 	firstLines    = 3    // paragraphs of the text that may announce something
+	maxKillLine   = 80   // of a line further down that is nothing but a kill
+	maxOpenings   = 3    // words in front of what is announced: "URGENT - ADVISORY - KILL"
 )
 
 // Lifecycle finds what copy announces about itself in its headline, its slugline, its editor's note and at the head of
@@ -108,14 +121,49 @@ func Lifecycle(headline, slugline, note, text string) Announcement {
 		line, rest, _ = strings.Cut(strings.TrimLeft(rest, "\n"), "\n")
 		take(d.announcedIn(line, "body"))
 	}
+	if rank[best.Kind] < rank[Kill] {
+		take(d.killBelow(rest))
+	}
 	if rank[best.Kind] < rank[Withhold] {
 		return best
 	}
 	best.Target = target(headline + "\n" + slugline + "\n" + note + "\n" + head(text, maxTargetText))
-	if best.Kind == Withdrawn && best.Target != "" && inCapitals(best.Words) {
+	if best.Kind == Withdrawn && best.Target != "" && inCapitals(best.Words) && !d.ofEvents(best.Words) {
 		best.Kind, best.Rule = Kill, strings.Replace(best.Rule, string(Withdrawn), string(Kill), 1)
 	}
 	return best
+}
+
+// killBelow finds a kill in the text below its first lines: there only the wire's own words for it are believed, in
+// capitals and alone on their line.
+func (d *dictionary) killBelow(text string) Announcement {
+	for text != "" {
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
+		if line = strings.TrimSpace(line); len(line) > maxKillLine || !inCapitals(line) {
+			continue
+		}
+		line = bare(line)
+		if n, t := d.signalAt(line); n == len(line) && t.kind == Kill {
+			return Announcement{Kind: Kill, Words: line, Rule: "body:" + string(Kill) + ":" + t.language}
+		}
+	}
+	return Announcement{}
+}
+
+// IsKillLine says whether a line is nothing but the wire's own words for a kill, in capitals: it is no part of a paragraph.
+func IsKillLine(line string) bool { return words().killBelow(line).Kind != "" }
+
+// lineOpenings may stand in front of what a line announces, and with their like behind it.
+const lineOpenings = " \t([【［（〈*※!▲■◆●-–—=_"
+
+// bare is a line without the signs around its words.
+func bare(line string) string { return strings.Trim(line, lineOpenings+"+#.:：)]】］）〉") }
+
+// ofEvents says whether words are those of a cancellation, of which news may speak in the same way.
+func (d *dictionary) ofEvents(words string) bool {
+	_, t := d.signalAt(words)
+	return t.kind == cancelled
 }
 
 // Put puts what was announced into the story, with evidence, unless the story says something graver already.
@@ -201,12 +249,66 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 	if said, language := d.usableFrom(line); said != "" {
 		return Announcement{Kind: Embargo, Words: said, Rule: where + ":" + string(Embargo) + ":" + language}
 	}
+	if a = d.announcedAt(line, where, false); rank[a.Kind] >= rank[Withhold] {
+		return a
+	}
+	if k := d.killBelow(line); k.Kind != "" { // "--- MANDATORY KILL ---"
+		k.Rule = where + strings.TrimPrefix(k.Rule, "body")
+		return k
+	}
+	s := line
+	for range maxOpenings { // "URGENT: KILL", "Advisory - kill"
+		s = strings.TrimLeft(s, lineOpenings)
+		n, _ := d.signalFirst.longest(s)
+		if n == 0 {
+			break
+		}
+		rest := strings.TrimLeft(s[n:], " \u00a0\u3000")
+		if !strings.ContainsRune(":：-–—/|,)]】］）", first(rest)) {
+			break
+		}
+		s = strings.TrimLeft(rest, " \u00a0\u3000:：-–—/|,)]】］）")
+		if b := d.announcedAt(s, where, true); rank[b.Kind] >= rank[Withhold] && b.Kind != Embargo {
+			b.Words = strings.TrimLeft(line[:len(line)-len(s)+strings.Index(s, b.Words)+len(b.Words)], lineOpenings)
+			return b
+		}
+	}
+	if rank[a.Kind] < rank[Embargo] {
+		if strings.ContainsAny(line, "请請") {
+			if said := releasedAfter.FindString(line); said != "" {
+				return Announcement{Kind: Embargo, Words: said, Rule: where + ":" + string(Embargo) + ":zh"}
+			}
+		}
+		if said := d.withdrawnStory(line); said != "" {
+			return Announcement{Kind: Withdrawn, Words: said, Rule: where + ":" + string(Withdrawn) + ":en"}
+		}
+	}
+	return a
+}
+
+// quotes may stand around a word that is announced: "KILL".
+const quotes = "\"'“”„‟«»‘’‚「」『』"
+
+// announcedAt reads what a line begins with; opened says that a word such as "Urgent" stands in front of it.
+func (d *dictionary) announcedAt(line, where string, opened bool) (a Announcement) {
 	s := strings.TrimLeft(line, " \t([【［（〈*※!▲■◆●")
+	bare := strings.TrimLeft(s, quotes)
+	quoted := len(bare) < len(s)
+	s = bare
 	n, t := d.signalAt(s)
 	if n == 0 {
 		return a
 	}
-	said, rest := s[:n], strings.TrimLeft(s[n:], " \u00a0\u3000")
+	said, rest := s[:n], s[n:]
+	if quoted { // around the word, and not around more
+		unquoted := strings.TrimLeft(rest, quotes)
+		if len(unquoted) == len(rest) {
+			return a
+		}
+		rest = unquoted
+	}
+	gap := rest
+	rest = strings.TrimLeft(rest, " \u00a0\u3000")
 	sh := stand{
 		bracketed: strings.IndexAny(line, "([【［（〈") == 0,
 		alone:     strings.Trim(rest, " \t.!:：)]】］）〉*-–—=_▲■◆●") == "",
@@ -217,6 +319,9 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 		headline:  where == "headline",
 		sentence:  endsSentence(line),
 		time:      t.kind == Embargo && givesTime(rest),
+		opened:    opened,
+		quoted:    quoted,
+		phrase:    strings.Contains(said, " "),
 	}
 	sh.marked = sh.capitals && !inCapitals(line)
 	if r := first(rest); strings.ContainsRune("-–—", r) {
@@ -224,13 +329,44 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 		word := rest[utf8.RuneLen(r):]
 		word = word[:strings.IndexAny(word+" ", " :,")]
 		// "CORRECTED-Ferry", but not "correction-facility" or "KILL-SWITCH".
-		sh.before = sh.before || len(s[n:]) > len(rest) && next != 0 || sh.capitals && !inCapitals(word) || r != '-'
+		sh.before = sh.before || len(gap) > len(rest) && next != 0 || sh.capitals && !inCapitals(word) || r != '-'
 	}
 	kind := sh.judge(t)
 	if kind == "" {
 		return a
 	}
 	return Announcement{Kind: kind, Words: said, Rule: where + ":" + string(kind) + ":" + t.language}
+}
+
+// releasedAfter is how Chinese copy says within a line from when it may be used: "请于2月6日18时后播发".
+var releasedAfter = regexp.MustCompile(`[请請][于於在][^。！？\n]{1,60}?[后後](?:再|方可|方能|可|统一|統一)?(?:播发|播發|刊发|刊發|刊播|刊用|发稿|發稿|播出|见报|見報)`)
+
+// In these a story is taken back by its title, or by the agency whose it is.
+var (
+	titleWithdrawn  = regexp.MustCompile(`(?i)^(?:please note:? )?(?:the|this|our)\s[^"“”«».!?]{0,60}?\b(?:story|report|article|item|dispatch|alert|brief|copy)\b[^"“”«».!?]{0,40}["“«][^"”»]{1,160}["”»],?\s(?:is|was|has been|is being|is hereby|is (?:wrong|incorrect|inaccurate) and (?:is|has been))\s(?:being |now |hereby )?(?:withdrawn|retracted|killed|cancell?ed|recalled)\b`)
+	agencyWithdraws = regexp.MustCompile(`(?i)^(?:['’]s)?(?:\snews(?:\sagency)?)?,?\s(?:has |have |is |hereby )?(?:withdrawn|withdraws|withdrew|withdrawing|retracted|retracts|retracting|killed|kills|cancell?ed|cancels|recalls|recalled)\s(?:(?:this|its|our)\s[^.!?"“”]{0,40}?\b|the )(?:story|report|article|item|dispatch|alert)\b`)
+	noSubstitute    = regexp.MustCompile(`(?i)\bthere will be no (?:substitute|replacement) (?:story|item|report)\b`)
+)
+
+// withdrawnStory finds a sentence that takes the story back.
+func (d *dictionary) withdrawnStory(line string) string {
+	s := strings.TrimLeft(line, lineOpenings)
+	if said := titleWithdrawn.FindString(s); said != "" {
+		return said
+	}
+	the := 0
+	if len(s) > len("the ") && strings.EqualFold(s[:len("the ")], "the ") {
+		the = len("the ")
+	}
+	if n, _ := d.agencies.longest(s[the:]); n > 0 {
+		if said := agencyWithdraws.FindString(s[the+n:]); said != "" {
+			return s[:the+n+len(said)]
+		}
+	}
+	if !strings.Contains(s, " will be no ") { // most lines
+		return ""
+	}
+	return noSubstitute.FindString(s)
 }
 
 // stand is how words stand at the beginning of a line.
@@ -245,6 +381,9 @@ type stand struct {
 	headline  bool
 	sentence  bool // the line ends as a sentence does
 	time      bool // before a time of day or a date
+	opened    bool // behind a word such as "Urgent"
+	quoted    bool // in quotation marks
+	phrase    bool // of more than one word
 }
 
 // judge says what words of a kind are where they stand so; "" for news.
@@ -263,15 +402,27 @@ func (h stand) judge(t signalTerm) Kind {
 		}
 	case please:
 		return Withdrawn // "This story has been withdrawn."
+	case asks:
+		return Withhold // "Please do not use this story."
+	case cancelled:
+		if h.capitals && h.alone || h.bracketed && h.before || h.marked && h.before || h.opened && (h.alone || h.before) {
+			return Withdrawn
+		}
 	case Withdrawn:
 		switch {
+		case h.quoted && h.capitals && (h.alone || h.before), h.opened && (h.alone || h.before || h.marked):
+			if h.capitals && h.alone && !h.quoted {
+				return Kill
+			}
+			return Withdrawn
 		case h.capitals && (h.alone || h.bracketed && h.before):
 			return Kill
 		case h.alone && !h.cased, h.bracketed && h.before, h.marked && h.before, h.capitals && h.slug:
 			return Withdrawn
 		}
 	case Withhold:
-		if h.bracketed || h.marked || h.capitals && (h.alone || h.before || h.slug) || !h.cased && (h.alone || h.before) {
+		if h.bracketed || h.marked || h.capitals && (h.alone || h.before || h.slug) || !h.cased && (h.alone || h.before) ||
+			h.phrase && h.alone {
 			return Withhold
 		}
 	case Embargo:
@@ -310,6 +461,9 @@ func givesTime(rest string) bool {
 // then: "【2月6日午前6時解禁】", "※ 2월 6일 오전 6시 이후 보도 가능".
 func (d *dictionary) usableFrom(line string) (said, language string) {
 	said = strings.Trim(line, " \t()[]<>【】［］（）〈〉*※.。:：")
+	for _, asked := range [...]string{"本稿", "此稿", "请于", "請於", "请在", "請在"} {
+		said = strings.TrimPrefix(said, asked)
+	}
 	if digit := first(said); len(said) > maxName || !unicode.IsDigit(digit) {
 		return "", ""
 	}
@@ -338,7 +492,7 @@ func (d *dictionary) announcedInSlug(slugline string) (best Announcement) {
 			field = field[3:]
 		}
 		n, t := d.signalAt(field)
-		if n == 0 || t.kind == please {
+		if n == 0 || t.kind == please || t.kind == asks {
 			continue
 		}
 		said := field[:n]
@@ -354,6 +508,11 @@ func (d *dictionary) announcedInSlug(slugline string) (best Announcement) {
 				continue
 			}
 			kind = Kill
+		case cancelled: // a keyword as well
+			if i == 0 || !alone || !inCapitals(said) || inCapitals(slugline) {
+				continue
+			}
+			kind = Withdrawn
 		case Withhold, Embargo, Advisory:
 			if !alone || i == 0 && !inCapitals(said) {
 				continue
@@ -388,8 +547,10 @@ func (d *dictionary) announcedInNote(note string) (best Announcement) {
 				}
 			case please:
 				kind = Kill
-			case Kill, Withdrawn:
-				if kind = Withdrawn; inCapitals(note[start : start+n]) {
+			case asks:
+				kind = Withhold
+			case Kill, Withdrawn, cancelled:
+				if kind = Withdrawn; inCapitals(note[start:start+n]) && t.kind != cancelled {
 					kind = Kill
 				}
 			}

@@ -36,6 +36,13 @@ func TestLifecycleInCopy(t *testing.T) {
 		{name: "a kill below a document's headline", data: strings.Replace(document("Ferry leaves"), "</hl1>", "</hl1><hl2>STORY WITHDRAWN</hl2>", 1), signal: wire.Kill, status: wire.Canceled, id: "N-9"},
 		{name: "a hold below the headline", data: "Ferry leaves\n\nWITHHOLD" + dateline, headers: wire.Headers{StoryID: "N-9"}, status: wire.Withheld},
 		{name: "a correction below the headline", data: "Feri berangkat\n\nRALAT" + dateline, signal: wire.Correction, status: wire.Usable},
+		{name: "a kill further down", data: "Ferry leaves" + dateline + "\nOne.\n\nTwo.\n\nThree.\n\nFour.\n\nMANDATORY KILL\n\nFive.\n", headers: wire.Headers{StoryID: "N-9"}, signal: wire.Kill, status: wire.Canceled},
+		{name: "a kill further down in wrapped copy", data: "Ferry leaves" + dateline + strings.Repeat("The ferry left the port in the evening of that day and\nhas not been seen since by any other ship of the line in\nthe strait, its owner said in the morning.\n\n", 4) +
+			"The ferry left the port in the evening of that day and\nMANDATORY KILL\nhas not been seen since.\n", headers: wire.Headers{StoryID: "N-9"}, signal: wire.Kill, status: wire.Canceled},
+		{name: "a kill in quotation marks", data: document("&quot;KILL&quot;"), status: wire.Withheld, id: "N-9"},
+		{name: "a kill in quotation marks of nobody knows what", data: "\"KILL\"" + dateline, refused: true},
+		{name: "a cancellation", data: document("BATAL: Feri"), status: wire.Withheld, id: "N-9"},
+		{name: "news of a cancellation", data: "Pertandingan batal digelar" + dateline, status: wire.Usable},
 		{name: "a rumour of a kill", data: document("WITHDRAWN: Ferry sinks"), status: wire.Withheld, id: "N-9"},
 		{name: "a rumour of a kill of nobody knows what", data: "WITHDRAWN: Ferry sinks" + dateline, refused: true},
 		{name: "a hold of nobody knows what", data: "WITHHOLD: Ferry sinks" + dateline, refused: true},
