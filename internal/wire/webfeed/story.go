@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kawat/internal/wire"
@@ -46,8 +47,15 @@ func (e *entry) story(c *wire.Copy, feed *source) (*wire.Story, error) {
 	e.subject(s)
 	e.rightsOf(s, feed)
 	e.attribute(s, feed)
+	authors := s.Attribution.Credits
+	if e.authored {
+		s.Attribution.Credits = nil
+	}
 	if err := e.body(s, c); err != nil {
 		return nil, err
+	}
+	if e.authored {
+		putAuthors(s, authors)
 	}
 	e.contribute(s)
 	return s, nil
@@ -166,6 +174,7 @@ func (e *entry) attribute(s *wire.Story, feed *source) {
 	if len(s.Attribution.Credits) > 0 {
 		return // the story's own words for it
 	}
+	e.authored = true
 	authors, role := slices.Clone(e.authors), wire.Reporter
 	for _, name := range e.more.values("dc", "creator") { // an RSS author is often a desk, and these are who wrote it
 		if !slices.Contains(authors, name) {
@@ -199,6 +208,27 @@ func (e *entry) attribute(s *wire.Story, feed *source) {
 		}
 	}
 	set(&s.Byline, strings.Join(byline, ", "))
+}
+
+// putAuthors puts whom the feed's elements name in front of whom the text credits. Such an element does not say what somebody
+// did: who has a role in the text has only that.
+func putAuthors(s *wire.Story, authors []wire.Credit) {
+	a := &s.Attribution
+	authors = slices.DeleteFunc(authors, func(v wire.Credit) bool {
+		return slices.ContainsFunc(a.Credits, func(known wire.Credit) bool { return strings.EqualFold(known.Name, v.Name) })
+	})
+	if len(authors) == 0 {
+		return
+	}
+	const list = "attribution.credits["
+	for i, ev := range s.Evidence {
+		if at, ok := strings.CutPrefix(ev.Field, list); ok {
+			if n, err := strconv.Atoi(strings.TrimSuffix(at, "]")); err == nil {
+				s.Evidence[i].Field = list + strconv.Itoa(n+len(authors)) + "]"
+			}
+		}
+	}
+	a.Credits = append(authors, a.Credits...)
 }
 
 // several parts the names of an author element that names several people: "A, B and C".

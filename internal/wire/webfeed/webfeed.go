@@ -62,6 +62,7 @@ type entry struct {
 	related            []wire.Link
 	media              []wire.Media
 	deleted            bool
+	authored           bool // its credits are those of the elements for authors
 	more               extension
 }
 
