@@ -124,6 +124,9 @@ func Lifecycle(headline, slugline, note, text string) Announcement {
 	if rank[best.Kind] < rank[Kill] {
 		take(d.killBelow(rest))
 	}
+	if best.Kind == "" {
+		return d.correctedBelow(text)
+	}
 	if rank[best.Kind] < rank[Withhold] {
 		return best
 	}
@@ -149,6 +152,30 @@ func (d *dictionary) killBelow(text string) Announcement {
 		}
 	}
 	return Announcement{}
+}
+
+// corrected is how English copy says in its text that it was corrected.
+var corrected = regexp.MustCompile(`(?i)^[(\[*_–—\s-]*(?:(?:this|the)\s(?:story|article|report|item|version|headline|dispatch)\s(?:(?:has|have)\sbeen|was|is)\scorrected\b|this\s(?:story|version|item)\scorrects\b|(?:this|an?\s(?:earlier|previous))\s(?:version|story)[^.]{0,80}?\sha(?:s|ve)\sbeen\scorrected\b|an?\s(?:earlier|previous)\sversion\sof\sthis\s(?:story|article|report)\s(?:incorrectly|wrongly|erroneously|mistakenly|misstated|misspelled|misidentified|gave\sthe\swrong|had\sthe\swrong)\b)`)
+
+// correctedBelow finds what tells below a story that it was corrected: in one of the last two paragraphs.
+func (d *dictionary) correctedBelow(text string) (a Announcement) {
+	text = strings.TrimSpace(text)
+	for range 2 {
+		at := strings.LastIndexByte(text, '\n')
+		if at < 0 {
+			return a // the text itself
+		}
+		line := strings.TrimSpace(head(text[at+1:], maxAnnounced))
+		if said := corrected.FindString(line); said != "" {
+			return Announcement{Kind: Correction, Words: strings.TrimLeft(said, lineOpenings), Rule: "text:" + string(Correction) + ":en"}
+		}
+		line = strings.TrimLeft(line, lineOpenings)
+		if n, t := d.signalAt(line); n > 0 && t.kind == Correction && strings.ContainsRune(":：", first(strings.TrimLeft(line[n:], " \u00a0"))) {
+			return Announcement{Kind: Correction, Words: line[:n], Rule: "text:" + string(Correction) + ":" + t.language}
+		}
+		text = strings.TrimSpace(text[:at])
+	}
+	return a
 }
 
 // IsKillLine says whether a line is nothing but the wire's own words for a kill, in capitals: it is no part of a paragraph.
@@ -193,6 +220,9 @@ func (a Announcement) Put(s *wire.Story) {
 	}
 	if s.Status == wire.Canceled || s.Signal == wire.Kill {
 		return
+	}
+	if strings.HasPrefix(a.Rule, "text:") && s.Signal != wire.NoSignal {
+		return // what the format says of this version is better than what stays in the text of each
 	}
 	said := false
 	if signal != wire.NoSignal && (signal == wire.Kill || s.Signal == wire.NoSignal || s.Signal == wire.Update && signal == wire.Correction) {

@@ -120,6 +120,13 @@ func TestLifecycle(t *testing.T) {
 		{copied{headline: "تصحيح: العبارة"}, Announcement{Correction, "تصحيح", "headline:correction:ar", ""}},
 		{copied{slugline: "BC-Ferry, CORRECTIVE"}, Announcement{Correction, "CORRECTIVE", "slugline:correction:en", ""}},
 		{copied{note: "Corrects the name in the second paragraph."}, Announcement{Correction, "Corrects", "note:correction:en", ""}},
+		{copied{headline: "Ferry", text: "A ferry sank.\n\nThis story has been corrected to show that the ferry left on Monday, not Sunday."}, Announcement{Correction, "This story has been corrected", "text:correction:en", ""}},
+		{copied{headline: "Ferry", text: "A ferry sank.\n\nIt left on Monday.\n\n___\n\nThis version corrects the day."}, Announcement{Correction, "This version corrects", "text:correction:en", ""}},
+		{copied{headline: "Ferry", text: "A ferry sank.\n\nCorrection: The ferry left on Monday, not Sunday."}, Announcement{Correction, "Correction", "text:correction:en", ""}},
+		{copied{headline: "Feri", text: "Feri karam.\n\nRalat: Feri itu berangkat pada Senin."}, Announcement{Correction, "Ralat", "text:correction:id", ""}},
+		{copied{headline: "Ferry", text: "A ferry sank.\n\nAn earlier version of this story misstated the day.\n\nTurn to the port for more."}, Announcement{Correction, "An earlier version of this story misstated", "text:correction:en", ""}},
+		{copied{headline: "UPDATE 2-Ferry sinks", text: "A ferry sank.\n\nCorrection: It left on Monday."}, Announcement{Update, "UPDATE 2", "headline:update:en", ""}},
+		{copied{headline: "Ferry", text: "A ferry sank.\n\nThe course was corrected twice.\n\nThe story was told often."}, Announcement{}},
 		// Updates, and takes that replace nothing.
 		{copied{headline: "UPDATE 2-Ferry arrives"}, Announcement{Update, "UPDATE 2", "headline:update:en", ""}},
 		{copied{headline: "REFILE-Ferry arrives"}, Announcement{Update, "REFILE", "headline:update:en", ""}},
@@ -218,6 +225,11 @@ func TestAnnouncementIsPut(t *testing.T) {
 		{Update, wire.Story{Signal: wire.Correction}, wire.Correction, "", 0},
 		{Take, wire.Story{}, "", "", 1},
 		{"", wire.Story{}, "", "", 0},
+	}
+	below := Announcement{Kind: Correction, Words: "x", Rule: "text:correction:en"}
+	s := wire.Story{Signal: wire.Update}
+	if below.Put(&s); s.Signal != wire.Update || len(s.Evidence) != 0 {
+		t.Errorf("the text is believed before the format: %+v", s)
 	}
 	for _, tt := range tests {
 		a := Announcement{Kind: tt.kind, Words: "x", Rule: "headline:x:en"}
