@@ -306,7 +306,7 @@ func (d *dictionary) isDate(s string) bool {
 }
 
 func isNames(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool {
+	return !notReporter(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune(" ,、，.·・", r)
 	})
 }

@@ -21,6 +21,9 @@ func (d *dictionary) read(line, language string) *finding {
 		f.revoice(line, bare)
 		return f
 	}
+	if f := d.agencyByline(line); f != nil {
+		return f
+	}
 	if f := d.signOff(line); f != nil {
 		if f.before != "" {
 			if credits := d.clause(f.before, language); credits != nil && credits.byline == "" {
@@ -46,6 +49,71 @@ func (d *dictionary) read(line, language string) *finding {
 		return f
 	}
 	return d.copyrightLine(line, language)
+}
+
+// agencyByline reads the byline of Japanese wires, an agency and its reporter in brackets: "（共同＝山田太郎）", also with the
+// place. It stands above the text, or at the head or the end of a paragraph; at the head with a place it is a dateline.
+func (d *dictionary) agencyByline(line string) *finding {
+	if !strings.ContainsAny(line, "＝=") || !strings.ContainsFunc(line, unspaced) {
+		return nil
+	}
+	if before, inner, ok := bracketTail(line); ok {
+		if f, _ := d.agencyReporter(inner, strings.TrimSpace(line[len(before):])); f != nil {
+			f.before = before
+			return f
+		}
+	}
+	for _, b := range brackets {
+		rest, opened := strings.CutPrefix(line, b[0])
+		inner, after, closed := strings.Cut(rest, b[1])
+		if !opened || !closed || len(inner) > 3*maxName {
+			continue
+		}
+		if f, placed := d.agencyReporter(inner, line[:len(line)-len(after)]); f != nil && !placed {
+			f.after = strings.TrimSpace(after)
+			return f
+		}
+	}
+	return nil
+}
+
+// agencyReporter reads what stands in the brackets of an agency's byline; placed says that the place does as well.
+func (d *dictionary) agencyReporter(inner, text string) (f *finding, placed bool) {
+	filed, names, ok := strings.Cut(strings.ReplaceAll(inner, "＝", "="), "=")
+	filed, names = strings.TrimSpace(filed), strings.TrimSpace(names)
+	if !ok || len(filed) > maxPlace || len(names) > maxName || strings.ContainsAny(names, "=。") || notReporter(names) {
+		return nil, false
+	}
+	if placed = folded(d.agencyNames, filed) == nil; placed {
+		at := -1
+		for i := range filed {
+			if i > 0 && folded(d.agencyNames, filed[i:]) != nil && d.isPlace(filed[:i]) {
+				at = i
+				break
+			}
+		}
+		if at < 0 {
+			return nil, false
+		}
+	}
+	if _, agencies := d.origins(names); agencies {
+		return nil, false
+	}
+	credits, like := d.people(names, term{wire.Reporter, "ja"}, "byline", text)
+	if like != properName || len(credits) == 0 {
+		return nil, false
+	}
+	return &finding{credits: credits, byline: names}, placed
+}
+
+// notReporter says of what stands behind the agency that it tells whose a picture is.
+func notReporter(names string) bool {
+	for _, word := range [...]string{"撮影", "提供", "写真", "資料", "配信", "動画"} {
+		if strings.Contains(names, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // behindTime gives the words behind a time: "2026/02/05 10:00 송고" tells when the copy was sent.
