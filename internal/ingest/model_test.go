@@ -78,7 +78,8 @@ func (k *kin) hear(m *saying) {
 		k.stood[m.digest()] = true
 		k.version = max(m.version, k.version+1)
 		k.killed, k.killedByCopy, k.text, k.sequence, k.withheld = false, false, m.text, m.sequence, false
-		k.embargoes = map[int]bool{k.version: m.embargo}
+		// Until it is lifted the embargo from before the kill holds: a mistaken kill does not break it.
+		k.embargoes = map[int]bool{k.version: m.embargo || newest(k.embargoes)}
 		if m.states {
 			k.says[k.version] = true
 		}
