@@ -1,0 +1,107 @@
+package credit
+
+import (
+	"strings"
+)
+
+// announcedInSlug reads the fields of a slugline, which commas part: "BC-Ferry, 1st Ld-Writethru,a0105". Its first field
+// names the topic, and a topic may be a withdrawal.
+func (d *dictionary) announcedInSlug(slugline string) (best Announcement) {
+	if slugline == "" || len(slugline) > maxAnnounced {
+		return best
+	}
+	for i, field := range strings.Split(slugline, ",") {
+		field = strings.TrimSpace(field)
+		if len(field) > 3 && field[2] == '-' && (field[:2] == "BC" || field[:2] == "AM" || field[:2] == "PM") {
+			field = field[3:]
+		}
+		n, t := d.signalAt(field)
+		if n == 0 || t.kind == please || t.kind == asks {
+			continue
+		}
+		said := field[:n]
+		alone := strings.Trim(field[n:], " .-") == ""
+		kind := t.kind
+		switch kind {
+		case Kill:
+			if !inCapitals(said) {
+				continue
+			}
+		case Withdrawn:
+			if i == 0 || !alone || !inCapitals(said) {
+				continue
+			}
+			kind = Kill
+		case cancelled: // a keyword as well
+			if i == 0 || !alone || !inCapitals(said) || inCapitals(slugline) {
+				continue
+			}
+			kind = Withdrawn
+		case Withhold, Embargo, Advisory:
+			if !alone || i == 0 && !inCapitals(said) {
+				continue
+			}
+		default:
+			if !alone && i == 0 && !(inCapitals(said) && strings.HasPrefix(field[n:], "-")) || alone && i == 0 && t.bracketed {
+				continue
+			}
+		}
+		if rank[kind] > rank[best.Kind] {
+			best = Announcement{Kind: kind, Words: said, Rule: "slugline:" + string(kind) + ":" + t.language}
+		}
+	}
+	return best
+}
+
+// announcedInNote reads a note to editors: it speaks of the copy, so each of its sentences may begin with such words in
+// any case.
+func (d *dictionary) announcedInNote(note string) (best Announcement) {
+	note = head(note, maxTargetText)
+	for at := 0; at < len(note); {
+		start, _ := nextWord(note, at)
+		if start >= len(note) {
+			break
+		}
+		if n, t := d.signalAt(note[start:]); n > 0 {
+			kind := t.kind
+			switch kind {
+			case Embargo:
+				if rest := note[start+n:]; t.bracketed && !strings.ContainsRune(".:;)", first(strings.TrimSpace(rest)+".")) && !givesTime(rest) {
+					kind = "" // "Embargo on rice: updates"
+				}
+			case please:
+				kind = Kill
+			case asks:
+				kind = Withhold
+			case Kill, Withdrawn, cancelled:
+				if kind = Withdrawn; inCapitals(note[start:start+n]) && t.kind != cancelled {
+					kind = Kill
+				}
+			}
+			if rank[kind] > rank[best.Kind] {
+				best = Announcement{Kind: kind, Words: note[start : start+n], Rule: "note:" + string(kind) + ":" + t.language}
+			}
+		}
+		stop := strings.IndexAny(note[start:], ".!?:;\n")
+		if stop < 0 {
+			break
+		}
+		at = start + stop + 1
+	}
+	if rank[best.Kind] < rank[Embargo] { // "This story is embargoed until 0600 GMT."
+		for at := 0; at < len(note); {
+			start, end := nextWord(note, at)
+			if start == end {
+				break
+			}
+			if n, t := d.signalAt(note[start:]); n > 0 && t.kind == Embargo && (!t.bracketed || givesTime(note[start+n:])) {
+				return Announcement{Kind: Embargo, Words: note[start : start+n], Rule: "note:" + string(Embargo) + ":" + t.language}
+			}
+			at = end
+		}
+	}
+	if rank[best.Kind] >= rank[Withhold] {
+		best.Target = target(note)
+	}
+	return best
+}
