@@ -86,7 +86,8 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 			return
 		}
 		if time.Since(begin) > bound {
-			ts.Fatalf("%s did not match within %s (error: %v):\n%s", args[0], bound, err, text)
+			log, _ := os.ReadFile(ts.MkAbs("log.txt"))
+			ts.Fatalf("%s did not match within %s (error: %v):\n%s\nlog.txt:\n%s", args[0], bound, err, text, log)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ func refuse(t *testing.T, l *ledger.Ledger, messages, items int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
+	var taken atomic.Int64
 	l.Consume(ctx, func(d *ledger.Delivery) {
 		for item := range items {
 			if err := l.Quarantine(ctx, d, item, wire.Refuse(wire.NoText, "nothing to read")); err != nil {
@@ -29,7 +31,7 @@ func refuse(t *testing.T, l *ledger.Ledger, messages, items int) {
 			}
 		}
 		_ = d.Term("no-text")
-		if messages--; messages <= 0 {
+		if taken.Add(1) >= int64(messages) {
 			cancel()
 		}
 	})

@@ -5,6 +5,7 @@ package testkit
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -162,15 +163,28 @@ func (p *Process) Stop(bound time.Duration) int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
-// FreePort gives a loopback port that nothing listens on.
+// FreePort gives a loopback port that nothing listens on, and that no other test on this machine is given until this one
+// ends. It lies below the ports that Linux gives to outgoing connections, which would otherwise take it before a server does.
 func FreePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		port := 12_000 + rand.IntN(20_000)
+		// An address in the abstract name space is a lock between test programs that vanishes with its holder (unix(7)).
+		lock, err := net.Listen("unix", fmt.Sprintf("@kawat-test-port-%d", port))
+		if err != nil {
+			continue
+		}
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			lock.Close()
+			continue
+		}
+		l.Close()
+		t.Cleanup(func() { lock.Close() })
+		return port
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no loopback port is free")
+	return 0
 }
 
 // Eventually waits until what holds, looking often, and fails the test with its last complaint when that takes too long.
