@@ -124,7 +124,8 @@ type item struct {
 	*ledger.Delivery
 	stories  []*wire.Story
 	refusals []*wire.Refusal
-	// order is the desk's order that the message is, nil for copy; later says that it is not time for it yet.
+	// order is the desk's order that the message is, nil for copy; later says that what is left of the message waits for
+	// what it follows.
 	order *wire.Order
 	later bool
 	// quarantined is how many of the refusals are on QUARANTINE.
@@ -174,7 +175,7 @@ func (in *Ingest) finish(it *item, steps []step) {
 	outcome, end := "recorded", it.Ack
 	switch {
 	case it.later:
-		outcome, end = "later", func() error { return it.Later(orderPause) }
+		outcome, end = "later", func() error { return it.Later(time.Duration(it.Attempts) * laterPause) }
 	case len(it.stories) == 0 && len(it.refusals) > 0:
 		outcome, end = "refused", func() error { return it.Term(string(it.refusals[0].Code)) }
 	}
@@ -232,16 +233,24 @@ func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, 
 			continue
 		}
 		recorded = append(recorded, o)
+		if o.Early && from[i].Attempts < copyPatience {
+			from[i].later = true
+			if o.Verdict == wire.Stale || o.Verdict == wire.Duplicate {
+				continue // what becomes of it is not known yet
+			}
+		}
 		in.Metrics.outcome("", o)
 		in.told("story "+o.Verdict.String(), stories[i].Received.Sequence, stories[i], o)
 	}
 	return in.carry(ctx, batch, recorded)
 }
 
-// Orders about a story that is not there yet: it may be in another replica's hands.
+// What a message follows may be in another writer's or another replica's hands: the story that an order is about, or the
+// reinstatement of the killed story that copy updates. It is then delivered again, each time after a longer pause, so many times in all.
 const (
-	orderPatience = 5 // deliveries
-	orderPause    = time.Second
+	orderPatience = 5
+	copyPatience  = 3
+	laterPause    = 300 * time.Millisecond
 )
 
 // carry carries out the orders of a batch, after its copy was recorded.

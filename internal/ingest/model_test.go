@@ -174,8 +174,8 @@ func life(t *rapid.T) (phases [][]*saying) {
 		first = append(first, &saying{story: story, version: 1, states: story > 0, embargo: rapid.IntRange(0, 5).Draw(t, "embargo") == 0})
 	}
 	phases = append(phases, rapid.Permutation(first).Draw(t, "first"))
-	// What is under way together with a kill may come before it or after it: what a reinstatement would bring back is not
-	// judged then.
+	// What is under way together with a kill may come before it or after it: what a desk's reinstatement would bring back is
+	// not judged then.
 	var mixed [3]bool
 	for range rapid.IntRange(0, 2).Draw(t, "phases") {
 		var phase []*saying
@@ -188,24 +188,27 @@ func life(t *rapid.T) (phases [][]*saying) {
 						continue
 					}
 					phase = append(phase, &saying{story: story, action: actions[what]})
-				case what == 6 && !mixed[story]:
-					phase = append(phase, &saying{story: story, version: 3, text: 2, signal: "reinstate", states: story > 0})
+				case what == 6:
+					phase = append(phase, reinstatement(story, 3, 2))
 				}
 			}
 		} else {
 			for range rapid.IntRange(1, 5).Draw(t, "copies") {
 				m := &saying{story: rapid.IntRange(0, 2).Draw(t, "story"), version: rapid.IntRange(1, 4).Draw(t, "version")}
 				m.text = rapid.IntRange(0, 1).Draw(t, "text")
-				m.signal = rapid.SampledFrom([]string{"", "", "correction", "update", "withhold", "kill"}).Draw(t, "signal")
+				m.signal = rapid.SampledFrom([]string{"", "", "correction", "update", "withhold", "kill", "reinstate"}).Draw(t, "signal")
 				m.states = m.story > 0 && m.version%2 == 1
 				if m.kills() {
 					m.version, m.text = 2, 3
 				}
-				// Two texts of one version: the later one stands, which only their order tells. What of them comes again is
-				// not judged here.
+				if m.signal == "reinstate" {
+					m = reinstatement(m.story, m.version, 4)
+				}
+				// Two texts of one version, or two reinstatements: the later one stands, which only their order tells. What of them
+				// comes again is not judged here.
 				conflict := false
 				for _, other := range phase {
-					conflict = conflict || other.story == m.story && other.version == m.version
+					conflict = conflict || other.story == m.story && (other.version == m.version || other.signal == "reinstate" && m.signal == "reinstate")
 				}
 				if !conflict {
 					phase = append(phase, m)
@@ -220,6 +223,10 @@ func life(t *rapid.T) (phases [][]*saying) {
 		}
 	}
 	return phases
+}
+
+func reinstatement(story, version, text int) *saying {
+	return &saying{story: story, version: version, text: text, signal: "reinstate", states: story > 0}
 }
 
 var providers = []string{"kyodo", "antara", "reuters"}
@@ -265,7 +272,7 @@ func TestModel(t *testing.T) {
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		round++
-		const together = 253
+		const together = 700
 		families := make([][]*kin, together)
 		lives := make([][][]*saying, together)
 		for i := range lives {

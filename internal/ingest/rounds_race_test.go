@@ -3,4 +3,4 @@
 package ingest_test
 
 // modelRounds is how many times TestModel draws its families where the race detector makes each take several times as long.
-const modelRounds = 4
+const modelRounds = 2

@@ -3,4 +3,4 @@
 package ingest_test
 
 // modelRounds is how many times TestModel draws its families: more than ten thousand of them in all.
-const modelRounds = 40
+const modelRounds = 15

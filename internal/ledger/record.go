@@ -26,7 +26,8 @@ const headerRoom = 4 << 10
 type Outcome struct {
 	// Refusal is why the story can never be recorded; nil for all others, whose outcome is durable.
 	Refusal *wire.Refusal
-	// Early says of a refusal that nothing stands for the story yet, which may be on its way.
+	// Early says that what would change the outcome may be on its way, pushed before it: the story that an order is about, the kill
+	// that is to be undone, or the reinstatement of the killed story that copy updates.
 	Early   bool
 	Verdict wire.Verdict
 	// Record is what stands for the story now: the story itself, or what was there before it.
@@ -147,21 +148,18 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 				if err != nil {
 					return Outcome{}, err
 				}
-				next.Regain(last)
+				next.Regain(last, s.Version)
 			} else if !next.Received.Unversioned {
 				next.AddEvidence("version", "conflict", fmt.Sprintf("other text stood under version %d (STORIES %d)", next.Version, standing.Sequence))
 			}
 		}
-		if verdict == wire.Stale {
+		if verdict == wire.Stale || verdict == wire.Duplicate {
 			// It does not stand, but what it says may hold for what does.
 			completed, changed := wire.Complete(before, &next)
 			if !changed {
-				return Outcome{Verdict: verdict, Record: *standing}, nil
+				return Outcome{Verdict: verdict, Record: *standing, Early: early(before, s)}, nil
 			}
-			next = *completed
-		}
-		if verdict == wire.Duplicate {
-			return Outcome{Verdict: verdict, Record: *standing}, nil
+			next = *wire.InPlace(*standing, completed)
 		}
 		whole, err := l.withOriginal(ctx, &next)
 		if err != nil {
@@ -174,9 +172,21 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 		case err != nil:
 			return Outcome{}, fmt.Errorf("record story %s: %w", s.ID, err)
 		case written != nil:
-			return Outcome{Verdict: verdict, Record: *written}, nil
+			return Outcome{Verdict: verdict, Record: *written, Early: early(before, s)}, nil
 		}
 	}
+}
+
+// early says that copy would have another outcome, were there a kill that it undoes, or were the kill undone that it came after.
+func early(standing, s *wire.Story) bool {
+	if standing.Status != wire.Canceled {
+		return s.Signal == wire.Reinstate && s.Received.Sequence > standing.Reinstated
+	}
+	killed := standing.Received.Sequence
+	if d := standing.Desk; d != nil && d.Action == wire.OrderKill {
+		killed = max(killed, standing.LastOrder(wire.OrderKill))
+	}
+	return s.Signal != wire.Reinstate && s.Status != wire.Canceled && s.Received.Sequence > killed
 }
 
 // writeOver publishes a record where the one with the expected sequence stands (0: none). It gives nothing where another
@@ -228,7 +238,7 @@ func (l *Ledger) amend(ctx context.Context, key wire.Key, change func(*wire.Reco
 	}
 }
 
-// stoodBefore says whether the same copy was recorded for the story in any record before a sequence. It reads the
+// stoodBefore says whether the same copy, pushed before, was recorded for the story in any record before a sequence. It reads the
 // story's whole history, which only a conflict asks for.
 func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) (bool, error) {
 	for past, err := range l.History(ctx, s.Key()) {
@@ -241,7 +251,7 @@ func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) 
 		if err != nil { // it cannot be read, and is no reason to stop all others
 			continue
 		}
-		if past.Received.Digest == s.Received.Digest {
+		if past.Received.Digest == s.Received.Digest && past.Received.Sequence != s.Received.Sequence {
 			return true, nil
 		}
 	}

@@ -151,6 +151,9 @@ func (s *Story) succeed(standing *Story) {
 		s.Reinstated = s.Received.Sequence
 		s.Version = max(s.Version, standing.Version+1)
 	}
+	if s.Status == Canceled && standing.Status == Canceled && s.Received.Sequence < standing.Received.Sequence {
+		s.Received = standing.Received // the last of the kills is the one that a reinstatement must come after
+	}
 	s.Desk = standing.Desk
 	if s.Status != Canceled && standing.Status != Canceled { // else they are looked up anew, should it be brought back
 		s.Translations = standing.Translations
@@ -159,14 +162,23 @@ func (s *Story) succeed(standing *Story) {
 	s.settle()
 }
 
-// Complete gives the version that stands with what an older version of the story says and it does not, and whether
-// that changes anything: late copy may have an embargo, or name the original. Neither story is changed.
-func Complete(standing, late *Story) (next *Story, changed bool) {
-	if standing.Status == Canceled || late.Status == Canceled || late.Version >= standing.Version || late.Received.Sequence < standing.Reinstated {
+// Complete gives the version that stands with what other copy of the story, which does not become the version that stands,
+// says of it, and whether that changes anything. Late copy may have an embargo, or name the original. A story that is
+// killed once more stays killed by a reinstatement from between the two kills. Neither story is changed.
+func Complete(standing, other *Story) (next *Story, changed bool) {
+	killed, kills := standing.Status == Canceled, other.Status == Canceled
+	switch {
+	case other.Received.Sequence < standing.Reinstated:
+		return standing, false
+	case killed && kills && other.Received.Sequence > standing.Received.Sequence:
+		next = standing.clone()
+		next.Received, next.Received.Status = other.Received, ""
+		return next, true
+	case killed || kills || other.Version >= standing.Version:
 		return standing, false
 	}
 	next = standing.clone()
-	if !next.inherit(late) {
+	if !next.inherit(other) {
 		return standing, false
 	}
 	next.settle()
@@ -174,12 +186,22 @@ func Complete(standing, late *Story) (next *Story, changed bool) {
 }
 
 // Regain gives s, which brings a killed story back, what the newest version before the kill says and it does not; nil: there
-// is none. A kill itself has no embargo, and one that is broken by a mistaken kill would be broken for good.
-func (s *Story) Regain(before *Story) {
-	if before != nil {
-		s.inherit(before)
-		s.settle()
+// is none. A kill itself has no embargo, and one that is broken by a mistaken kill would be broken for good. Where that
+// version was pushed after s and updates it, so that only its being recorded before the kill has it killed, it is what is
+// brought back. stated is the version that s states.
+func (s *Story) Regain(before *Story, stated int64) {
+	if before == nil {
+		return
 	}
+	if before.Received.Sequence > s.Received.Sequence && before.Version >= stated {
+		next := before.clone()
+		next.Version, next.Reinstated, next.Desk, next.Translations = max(before.Version, s.Version), s.Reinstated, s.Desk, nil
+		next.Placed = time.Time{}
+		*s = *next
+	} else {
+		s.inherit(before)
+	}
+	s.settle()
 }
 
 // Names of the fields that are inherited.

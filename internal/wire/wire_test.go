@@ -113,6 +113,8 @@ func TestAnyOrderOfArrival(t *testing.T) {
 				c := copies[i]
 				if v := Judge(standing, &c); v == Newer || v == Conflict {
 					standing = &c
+				} else if completed, changed := Complete(standing, &c); changed {
+					standing = completed
 				}
 			}
 			return standing
@@ -125,8 +127,8 @@ func TestAnyOrderOfArrival(t *testing.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		order := rand.New(rand.NewPCG(seed, 1)).Perm(n)
 		order = append(order, order[:rapid.IntRange(0, n).Draw(t, "again")]...)
-		if got := settle(order); got.Received.Sequence != want.Received.Sequence {
-			t.Fatalf("order %v: copy %d stands, want %d of %+v", order, got.Received.Sequence, want.Received.Sequence, copies)
+		if got := settle(order); got.Received.Sequence != want.Received.Sequence || got.Version != want.Version || got.Status != want.Status {
+			t.Fatalf("order %v: version %d of copy %d stands, want %d of %d of %+v", order, got.Version, got.Received.Sequence, want.Version, want.Received.Sequence, copies)
 		}
 	})
 }
