@@ -125,7 +125,7 @@ func (d *desk) complete() {
 // settled waits until every message has its outcome.
 func (d *desk) settled() {
 	d.t.Helper()
-	testkit.Eventually(d.t, 20*time.Second, func() error {
+	testkit.Eventually(d.t, time.Minute, func() error {
 		s, err := d.js.Stream(d.t.Context(), ledger.WireStream)
 		if err != nil {
 			return err

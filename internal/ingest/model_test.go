@@ -272,9 +272,8 @@ func TestModel(t *testing.T) {
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		round++
-		const together = 700
-		families := make([][]*kin, together)
-		lives := make([][][]*saying, together)
+		families := make([][]*kin, modelFamilies)
+		lives := make([][][]*saying, modelFamilies)
 		for i := range lives {
 			lives[i] = life(rt)
 			families[i] = []*kin{{}, {}, {}}

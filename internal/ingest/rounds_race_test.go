@@ -2,5 +2,9 @@
 
 package ingest_test
 
-// modelRounds is how many times TestModel draws its families where the race detector makes each take several times as long.
-const modelRounds = 2
+// modelRounds is how many times TestModel draws families, and modelFamilies how many each time, where the race detector makes
+// each take several times as long.
+const (
+	modelRounds   = 4
+	modelFamilies = 250
+)

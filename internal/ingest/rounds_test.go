@@ -2,5 +2,8 @@
 
 package ingest_test
 
-// modelRounds is how many times TestModel draws its families: more than ten thousand of them in all.
-const modelRounds = 15
+// modelRounds is how many times TestModel draws families, and modelFamilies how many each time: more than ten thousand in all.
+const (
+	modelRounds   = 15
+	modelFamilies = 700
+)
