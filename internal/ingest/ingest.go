@@ -293,7 +293,7 @@ func (in *Ingest) changes(outcomes []ledger.Outcome) []cache.Change {
 	changes := make([]cache.Change, 0, len(outcomes))
 	for _, o := range outcomes {
 		changes = append(changes, in.change(o.Record))
-		for _, r := range o.Family {
+		for _, r := range slices.Concat(o.Passed, o.Family) {
 			changes = append(changes, in.change(r))
 		}
 	}

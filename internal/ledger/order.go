@@ -77,11 +77,12 @@ func (l *Ledger) unpair(ctx context.Context, before *wire.Story, o *Outcome) err
 	if before == nil || before.OriginalID() == "" || before.Translation.Provider == "" || before.OriginalID() == o.Record.OriginalID() {
 		return nil
 	}
-	changed := map[wire.Key]wire.Record{}
-	err := l.pair(ctx, wire.Key{Provider: before.Translation.Provider, ID: before.Translation.Of}, o.Record, changed)
-	for _, record := range changed {
+	var changed kin
+	err := l.pair(ctx, wire.Key{Provider: before.Translation.Provider, ID: before.Translation.Of}, o.Record, &changed)
+	for _, record := range changed.standing {
 		o.Family = append(o.Family, record)
 	}
+	o.Passed = append(o.Passed, changed.passed...)
 	return err
 }
 

@@ -35,6 +35,9 @@ type Outcome struct {
 	// Family are the records that stand for its original and for its translations, where they may have changed with it, now or in an
 	// earlier try of which the rest was not done.
 	Family []wire.Record
+	// Passed are records of these that were written on the way and that others stand above by now. The cache needs them as well: it
+	// counts up to which record it is whole, and gives readers with a cursor nothing beyond one that it lacks.
+	Passed []wire.Record
 }
 
 // Record writes stories to STORIES, each by compare-and-set on its own subject, and says what became of each. On return

@@ -139,26 +139,56 @@ func (l *Ledger) relate(ctx context.Context, o *Outcome) error {
 	if err := l.date(ctx, &o.Record); err != nil {
 		return err
 	}
-	changed := map[wire.Key]wire.Record{}
-	own := o.Record.Key()
-	if err := l.ascend(ctx, &o.Record, changed); err != nil {
+	var changed kin
+	own, first := o.Record.Key(), o.Record
+	if err := l.ascend(ctx, &o.Record, &changed); err != nil {
 		return err
 	}
-	if err := l.descend(ctx, o.Record, changed, 0); err != nil {
+	changed.passes(first, o.Record)
+	if err := l.descend(ctx, o.Record, &changed, 0); err != nil {
 		return err
 	}
-	for key, record := range changed {
+	for key, record := range changed.standing {
 		if key == own {
+			changed.passes(o.Record, record)
 			o.Record = record
 		} else {
 			o.Family = append(o.Family, record)
 		}
 	}
+	o.Passed = append(o.Passed, changed.passed...)
 	return nil
 }
 
+// kin are the records of stories that may have changed with their family: those that stand, and those that were written on the way
+// and were changed again.
+type kin struct {
+	standing map[wire.Key]wire.Record
+	passed   []wire.Record
+}
+
+// has notes what stands for a story, and says whether something was noted for it before.
+func (k *kin) has(r wire.Record) (seen bool) {
+	if k.standing == nil {
+		k.standing = map[wire.Key]wire.Record{}
+	}
+	before, seen := k.standing[r.Key()]
+	if seen {
+		k.passes(before, r)
+	}
+	k.standing[r.Key()] = r
+	return seen
+}
+
+// passes notes that another record stands above the one that stood until now.
+func (k *kin) passes(before, now wire.Record) {
+	if before.Sequence != now.Sequence {
+		k.passed = append(k.passed, before)
+	}
+}
+
 // ascend lets a translation follow its original, and the original name it among its translations.
-func (l *Ledger) ascend(ctx context.Context, t *wire.Record, changed map[wire.Key]wire.Record) error {
+func (l *Ledger) ascend(ctx context.Context, t *wire.Record, changed *kin) error {
 	if t.OriginalID() == "" {
 		return nil
 	}
@@ -207,7 +237,7 @@ func (l *Ledger) sibling(ctx context.Context, key wire.Key) (*wire.Record, error
 }
 
 // pair lets an original name a translation among its own, or no longer.
-func (l *Ledger) pair(ctx context.Context, original wire.Key, t wire.Record, changed map[wire.Key]wire.Record) error {
+func (l *Ledger) pair(ctx context.Context, original wire.Key, t wire.Record, changed *kin) error {
 	for {
 		next, _, err := l.amend(ctx, original, func(o *wire.Record) (*wire.Story, bool, error) {
 			next, paired := wire.Pair(o.Story, t.Story, t.Release())
@@ -216,7 +246,7 @@ func (l *Ledger) pair(ctx context.Context, original wire.Key, t wire.Record, cha
 		if err != nil || next == nil {
 			return err
 		}
-		changed[original] = *next
+		changed.has(*next)
 		// The translation may have changed since it was read, and whoever did that may have looked at the original too early.
 		now, err := l.sibling(ctx, t.Key())
 		if err != nil || now == nil || now.Sequence == t.Sequence {
@@ -227,7 +257,7 @@ func (l *Ledger) pair(ctx context.Context, original wire.Key, t wire.Record, cha
 }
 
 // descend lets the translations of a story follow it, and theirs.
-func (l *Ledger) descend(ctx context.Context, original wire.Record, changed map[wire.Key]wire.Record, generation int) error {
+func (l *Ledger) descend(ctx context.Context, original wire.Record, changed *kin, generation int) error {
 	if generation > mostGenerations || !l.concerns(original.Story) {
 		return nil
 	}
@@ -251,9 +281,7 @@ func (l *Ledger) descend(ctx context.Context, original wire.Record, changed map[
 			return err
 		}
 		// Also where it has followed already: whoever did that may have died before it came to the cache, or further down.
-		_, seen := changed[key]
-		changed[key] = *t
-		if !seen {
+		if seen := changed.has(*t); !seen {
 			if err := l.descend(ctx, *t, changed, generation+1); err != nil {
 				return err
 			}
