@@ -98,16 +98,9 @@ func (c *historyCommand) find(ctx context.Context, archive *ledger.Archive) (wir
 	if err != nil {
 		return wire.Key{}, err
 	}
-	if rest, ours := strings.CutPrefix(id, "urn:kawat:"); ours && len(keys) == 0 { // see wire.Key.URI
-		provider, escaped, _ := strings.Cut(rest, ":")
-		if raw, err := url.PathUnescape(escaped); err == nil {
-			standing, err := archive.Standing(ctx, wire.Key{Provider: provider, ID: raw})
-			if err != nil {
-				return wire.Key{}, err
-			}
-			if standing != nil && cmp.Or(c.Provider, provider) == provider {
-				return standing.Key(), nil
-			}
+	if len(keys) == 0 {
+		if key, err := readersKey(ctx, archive, id, c.Provider); err != nil || key.ID != "" {
+			return key, err
 		}
 	}
 	var names []string
@@ -124,6 +117,25 @@ func (c *historyCommand) find(ctx context.Context, archive *ledger.Archive) (wir
 		return wire.Key{}, fmt.Errorf("%s has no story %q, but %s has: give --provider %s", c.Provider, id, strings.Join(names, ", "), names[0])
 	}
 	return wire.Key{}, fmt.Errorf("the providers %s each have a story %q: say which is meant with --provider", strings.Join(names, ", "), id)
+}
+
+// readersKey gives the story of which readers see this id (see wire.Key.URI), the zero Key where there is none; with provider
+// only that one's.
+func readersKey(ctx context.Context, archive *ledger.Archive, id, provider string) (wire.Key, error) {
+	rest, ours := strings.CutPrefix(id, "urn:kawat:")
+	if !ours {
+		return wire.Key{}, nil
+	}
+	of, escaped, _ := strings.Cut(rest, ":")
+	raw, err := url.PathUnescape(escaped)
+	if err != nil || !wire.ValidProvider(of) || provider != "" && provider != of {
+		return wire.Key{}, nil
+	}
+	standing, err := archive.Standing(ctx, wire.Key{Provider: of, ID: raw})
+	if err != nil || standing == nil {
+		return wire.Key{}, err
+	}
+	return standing.Key(), nil
 }
 
 // version is a record of the story with what it changed.

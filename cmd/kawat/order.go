@@ -20,7 +20,7 @@ type storyFlags struct {
 	Provider string `placeholder:"NAME" help:"Who delivered the story; needed only where several have one with this id."`
 	By       string `env:"KAWAT_BY" placeholder:"NAME" help:"Who gives the order, for the record (default: the name of this user)."`
 	Reason   string `placeholder:"TEXT" help:"Why, for the record. Readers do not see it."`
-	ID       string `arg:"" name:"id" help:"The story's id, as kawat push and kawat tail print it."`
+	ID       string `arg:"" name:"id" help:"The story's id, as kawat push and kawat tail print it, or as readers see it."`
 }
 
 // AfterApply is called by kong when the command line was read.
@@ -44,7 +44,7 @@ const orderPatience = 20 * time.Second
 
 // give gives an order, waits until it is carried out, and says so.
 func (c *storyFlags) give(s *streams, order *wire.Order, done string) error {
-	order.ID, order.By, order.Reason, order.Given = c.ID, c.By, c.Reason, time.Now().UTC()
+	order.By, order.Reason, order.Given = c.By, c.Reason, time.Now().UTC()
 	nc, err := app.ConnectTool(c.server())
 	if err != nil {
 		return err
@@ -61,15 +61,16 @@ func (c *storyFlags) give(s *streams, order *wire.Order, done string) error {
 		return err
 	}
 	key, err := c.find(ctx, archive, c.ID, c.Provider)
-	if err != nil && !(order.Action == wire.OrderKill && c.Provider != "") { // a kill may come before its story
+	switch {
+	case errors.Is(err, errNoStory) && order.Action == wire.OrderKill && c.Provider != "": // a kill may come before its story
+		key, done = wire.Key{Provider: c.Provider, ID: c.ID}, "killed before it came"
+	case err != nil:
 		return err
 	}
-	if err != nil {
-		key = wire.Key{Provider: c.Provider, ID: c.ID}
-	}
-	if order.Action == wire.OrderLink && order.OriginalProvider == "" {
-		if original, err := c.find(ctx, archive, order.Original, ""); err == nil {
-			order.OriginalProvider = original.Provider
+	order.ID = key.ID
+	if order.Action == wire.OrderLink {
+		if original, err := c.find(ctx, archive, order.Original, order.OriginalProvider); err == nil {
+			order.Original, order.OriginalProvider = original.ID, original.Provider
 		}
 	}
 	pusher, err := ledger.NewPusher(nc)
@@ -97,15 +98,26 @@ func (c *storyFlags) give(s *streams, order *wire.Order, done string) error {
 	if order.Action == wire.OrderReinstate && record.Status == wire.Canceled && record.Desk.Sequence == pushed.Sequence {
 		done = "may come back (nothing is here but its kill: push its text with --reinstate)"
 	}
+	if order.Action == wire.OrderRelease && record.Status == wire.Withheld && !record.Waits() {
+		done = "released (but its provider holds it back too, and ends that with a version of its own)"
+	}
 	fmt.Fprintf(s.out, "%s\t%s\tv%d\t%s\t%s\n", done, key.Provider, record.Version, record.Status, key.ID)
 	return nil
 }
 
-// find gives the one story with an id.
+// errNoStory says that there is no such story.
+var errNoStory = errors.New("there is no story")
+
+// find gives the one story with an id, which may be the one that readers see.
 func (c *storyFlags) find(ctx context.Context, archive *ledger.Archive, id, provider string) (wire.Key, error) {
 	keys, err := archive.Find(ctx, id)
 	if err != nil {
 		return wire.Key{}, err
+	}
+	if len(keys) == 0 {
+		if key, err := readersKey(ctx, archive, id, provider); err != nil || key.ID != "" {
+			return key, err
+		}
 	}
 	var providers []string
 	for _, k := range keys {
@@ -119,9 +131,9 @@ func (c *storyFlags) find(ctx context.Context, archive *ledger.Archive, id, prov
 	case len(providers) > 1:
 		return wire.Key{}, fmt.Errorf("%s have each a story %q: say which with --provider", strings.Join(providers, " and "), id)
 	case len(keys) > 0:
-		return wire.Key{}, fmt.Errorf("%s has delivered no story %q, but %s has", provider, id, keys[0].Provider)
+		return wire.Key{}, fmt.Errorf("%w %q of %s, but %s has one", errNoStory, id, provider, keys[0].Provider)
 	}
-	return wire.Key{}, fmt.Errorf("there is no story %q: give the id as kawat push and kawat tail print it", id)
+	return wire.Key{}, fmt.Errorf("%w %q: give the id as kawat push and kawat tail print it, or as readers see it", errNoStory, id)
 }
 
 type killCommand struct {
