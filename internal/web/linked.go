@@ -131,7 +131,8 @@ func corrections(p *storyPage) []any {
 			continue
 		}
 		comment := map[string]any{"@type": "CorrectionComment", "text": c.Sentence, "datePublished": c.At.UTC().Format(time.RFC3339)}
-		if p.Story.Note != "" {
+		// The note is about this version: it does not say what became of the original.
+		if p.Story.Note != "" && c.Label == "Correction" {
 			comment["text"] = p.Story.Note
 		}
 		all = append(all, comment)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kawat/internal/feed"
+	"kawat/internal/render"
 	"kawat/internal/wire"
 )
 
@@ -44,6 +45,20 @@ func TestLinkedDataIsValid(t *testing.T) {
 			}
 		}
 		checkLinked(t, e.ID, article)
+	}
+}
+
+// The editor's note stands for the correction that it explains, and not for what became of the original.
+func TestLinkedCorrections(t *testing.T) {
+	e := linked()
+	e.Story.Signal, e.Story.Note = wire.Correction, "Nama menteri diperbaiki."
+	e.Story.Translation.Original.Status = wire.Canceled
+	var said []string
+	for _, c := range corrections(storyPageOf(render.Site{BaseURL: "https://wire.example"}, e)) {
+		said = append(said, c.(map[string]any)["text"].(string))
+	}
+	if want := []string{"Berita aslinya telah ditarik setelah terjemahan ini dibuat.", "Nama menteri diperbaiki."}; !slices.Equal(said, want) {
+		t.Errorf("%q, not %q", said, want)
 	}
 }
 
