@@ -79,7 +79,7 @@ func TestPagesInABrowser(t *testing.T) {
 	s := newsroom(t)
 	long := indonesian()
 	long.Story.ID, long.Story.Headline = "panjang", strings.Repeat("Pertanggungjawabannyadipersoalkan", 4)
-	long.Story.Rights.Terms = strings.Repeat("x", 300)
+	long.Story.Rights.Terms, long.Story.Rights.Notice = strings.Repeat("x", 300), "© https://antara.example/"+strings.Repeat("c", 200)
 	long.Story.Body.HTML = "<p>https://antara.example/" + strings.Repeat("a", 300) + "</p><table><tr><td>" + strings.Repeat("kolom </td><td>", 30) + "</td></tr></table><pre>" +
 		strings.Repeat("hasil ", 60) + "</pre>"
 	for _, e := range []*feed.Entry{linked(), long} {
