@@ -172,6 +172,7 @@ func TestCursor(t *testing.T) {
 	}
 	for query, status := range map[string]int{
 		"since=tomorrow": http.StatusBadRequest, "since=0&limit=1000": http.StatusBadRequest, "since=0&wait=-1": http.StatusBadRequest,
+		"since=%zz": http.StatusBadRequest, "since=0;limit=2": http.StatusBadRequest, "since=0&limit=%": http.StatusBadRequest, "utm=50%": http.StatusOK,
 	} {
 		resp, err := client.Get(s.base + "/feeds/all.json?" + query)
 		if err != nil {

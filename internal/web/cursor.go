@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"kawat/internal/feed"
@@ -108,11 +109,15 @@ func number(query url.Values, name string, fallback, least, most int) (int, bool
 	return n, err == nil && least <= n && n <= most
 }
 
-// asksSince says whether a request is that of a reader with a cursor, and gives its query.
-func asksSince(r *http.Request, format feed.Format) (url.Values, bool) {
+// asksSince says whether a request is that of a reader with a cursor, and gives its query. An error says that the query
+// cannot be read: what it says of the cursor would be passed over, and the reader sent the feed, which has less.
+func asksSince(r *http.Request, format feed.Format) (query url.Values, asks bool, err error) {
 	if r.URL.RawQuery == "" || !slices.Contains(render.BatchFormats, format) {
-		return nil, false
+		return nil, false, nil
 	}
-	query := r.URL.Query()
-	return query, query.Has("since")
+	query, err = url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, strings.Contains(r.URL.RawQuery, "since"), err
+	}
+	return query, query.Has("since"), nil
 }

@@ -53,7 +53,11 @@ func (s *server) feed(w http.ResponseWriter, r *http.Request) {
 		s.refuseFeed(w, r, notFound)
 		return
 	}
-	if query, ok := asksSince(r, format); ok {
+	if query, asks, err := asksSince(r, format); asks {
+		if err != nil {
+			s.refuseFeed(w, r, badQuery("The query cannot be read: its parts are joined by &, and a % stands before two hexadecimal digits."))
+			return
+		}
 		s.since(w, r, snapshot.View.Def, format, query)
 		return
 	}
