@@ -162,7 +162,7 @@ func (a *Archives) sheet(ctx context.Context, name string, p Position) (*sheet, 
 }
 
 // entries reads the stories of a sheet; nil when one of them is not the version of the sheet. A document depends on the
-// versions alone, so it shows of other languages what might be shown when the version was recorded.
+// versions alone, so it shows of other languages what might be shown when the version was recorded and does not expire.
 func (a *Archives) entries(ctx context.Context, s *sheet) ([]*Entry, error) {
 	tokens := make([]string, len(s.lines))
 	for i, l := range s.lines {
@@ -177,7 +177,7 @@ func (a *Archives) entries(ctx context.Context, s *sheet) ([]*Entry, error) {
 		if e == nil || e.Sequence != s.lines[i].sequence {
 			return nil, nil
 		}
-		shown[i], _ = e.At(e.Recorded)
+		shown[i] = e.Lasting()
 	}
 	return shown, nil
 }

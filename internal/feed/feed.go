@@ -33,6 +33,7 @@ type Entry struct {
 	Feeds []string
 
 	whole *Entry // what this entry was made of, where it shows less
+	stage int    // see Stage
 	token string // "": it has to be made
 }
 
@@ -41,25 +42,67 @@ func NewEntry(record wire.Record, first time.Time, feeds []string) *Entry {
 	return &Entry{Record: record, First: first, Feeds: feeds, token: record.Key().Token()}
 }
 
-// At gives the entry as it may be shown at an instant, without the translations whose embargo has not ended, and when that
-// changes (zero: never).
+// At gives the entry as it may be shown at an instant, without the translations whose embargo has not ended or that have
+// expired, and when that changes (zero: never).
 func (e *Entry) At(now time.Time) (shown *Entry, next time.Time) {
 	var released []wire.Counterpart
-	for _, t := range e.Translations {
-		switch {
-		case !now.Before(t.From):
-			released = append(released, t)
-		case next.IsZero() || t.From.Before(next):
-			next = t.From
+	stage := 0
+	sooner := func(t time.Time) {
+		if next.IsZero() || t.Before(next) {
+			next = t
 		}
 	}
-	if next.IsZero() {
-		return e, next
+	for _, t := range e.Translations {
+		switch {
+		case now.Before(t.From):
+			sooner(t.From)
+		case t.Until.IsZero():
+			stage++
+			released = append(released, t)
+		case now.Before(t.Until):
+			stage++
+			released = append(released, t)
+			sooner(t.Until)
+		default:
+			stage += 2
+		}
+	}
+	return e.showing(released, stage), next
+}
+
+// Lasting gives the entry as it may be shown for as long as its version stands: without the translations whose embargo had not
+// ended when it was recorded, and without those that expire.
+func (e *Entry) Lasting() *Entry {
+	var lasting []wire.Counterpart
+	for _, t := range e.Translations {
+		if !e.Recorded.Before(t.From) && t.Until.IsZero() {
+			lasting = append(lasting, t)
+		}
+	}
+	return e.showing(lasting, lastingStage)
+}
+
+// lastingStage is that of Lasting, which no instant has.
+const lastingStage = -1
+
+// showing is the entry with some of its translations.
+func (e *Entry) showing(translations []wire.Counterpart, stage int) *Entry {
+	if len(translations) == len(e.Translations) {
+		return e
 	}
 	story, less := *e.Story, *e
-	story.Translations = released
-	less.Story, less.whole = &story, e
-	return &less, next
+	story.Translations = translations
+	less.Story, less.whole, less.stage = &story, e, stage
+	return &less
+}
+
+// Stage tells apart what At gives of one record: how many embargoes of its translations have ended and how many of these have
+// expired.
+func (e *Entry) Stage() int {
+	if e.whole == nil {
+		return len(e.Translations)
+	}
+	return e.stage
 }
 
 // Whole gives the entry with all that At has left out.

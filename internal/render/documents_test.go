@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kawat/internal/feed"
+	"kawat/internal/wire"
 )
 
 // same says whether two snapshots have the same documents.
@@ -46,6 +47,28 @@ func TestSameViewSameBytes(t *testing.T) {
 			continue
 		}
 		same(t, fresh, s)
+	}
+}
+
+// TestSameTranslations: a story that names another translation than before, and as many, is written anew.
+func TestSameTranslations(t *testing.T) {
+	s := *translated().Story
+	s.Translations = []wire.Counterpart{
+		{Provider: "p", ID: "a", Language: "ar", Until: at("2026-11-23T05:00:00Z")}, {Provider: "p", ID: "f", Language: "fr", From: at("2026-11-23T05:00:00Z")},
+	}
+	e := entry(&s, 1, "2026-11-23T01:00:00Z", "2026-11-23T01:00:00Z")
+	r := New(site)
+	for _, now := range []string{"2026-11-23T04:00:00Z", "2026-11-23T06:00:00Z"} {
+		shown, _ := e.At(at(now))
+		again, err := r.Snapshot(view(shown))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range feed.Formats {
+			if got, want := plain(t, again, f), plain(t, snapshot(t, view(shown)), f); !bytes.Equal(got, want) {
+				t.Errorf("%s at %s: it names the translation of before", f, now)
+			}
+		}
 	}
 }
 

@@ -74,11 +74,11 @@ type version struct {
 	key      wire.Key
 	sequence uint64
 	first    int64 // nanoseconds
-	others   int   // translations that may be shown
+	others   int   // which translations may be shown: feed.Entry.Stage
 }
 
 func versionOf(e *feed.Entry) version {
-	return version{key: e.Key(), sequence: e.Sequence, first: e.First.UnixNano(), others: len(e.Translations)}
+	return version{key: e.Key(), sequence: e.Sequence, first: e.First.UnixNano(), others: e.Stage()}
 }
 
 // item is one version of a story.

@@ -28,6 +28,8 @@ type Counterpart struct {
 	Language string `json:"language"`
 	// From is the instant from which it may be shown.
 	From time.Time `json:"from"`
+	// Until is the instant from which it is no longer shown; zero: never.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // Key names the counterpart.
@@ -172,15 +174,22 @@ func Pair(original, t *Story, from time.Time) (next *Story, changed bool) {
 		return original, false
 	}
 	there := Counterpart{Provider: t.Provider, ID: t.ID, Language: t.Language, From: from.UTC()}
+	if t.Expires != nil {
+		there.Until = t.Expires.UTC()
+	}
 	at := slices.IndexFunc(original.Translations, func(c Counterpart) bool { return c.Key() == there.Key() })
 	belongs := t.Status == Usable && t.OriginalID() == original.ID && t.Translation.Provider == original.Provider
 	switch {
 	case !belongs && at < 0:
 		return original, false
 	case belongs && at >= 0:
-		// It may be shown from when it could first be: later versions of it change nothing here.
+		// It may be shown from when it could first be: later versions of it change nothing here, unless they hold it back again
+		// by an embargo.
 		had := original.Translations[at]
-		if had.Language == there.Language && !there.From.Before(had.From) {
+		if until := t.until(); there.From.After(had.From) && (until == nil || !there.From.Equal(*until)) {
+			there.From = had.From
+		}
+		if had.Language == there.Language && had.From.Equal(there.From) && had.Until.Equal(there.Until) {
 			return original, false
 		}
 	}

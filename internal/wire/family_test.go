@@ -102,6 +102,18 @@ func TestPair(t *testing.T) {
 	if _, changed := Pair(a, b, at.Add(time.Hour)); changed {
 		t.Error("a later version of the translation changes the original")
 	}
+	embargo, expires := at.Add(3*time.Hour), at.Add(5*time.Hour)
+	b.Embargo, b.Expires = &embargo, &expires
+	if a, changed = Pair(a, b, embargo); !changed || !a.Translations[0].From.Equal(embargo) || !a.Translations[0].Until.Equal(expires) {
+		t.Errorf("a translation that has an embargo and expires now is shown as before: %+v", a.Translations)
+	}
+	if _, changed := Pair(a, b, embargo.Add(time.Hour)); changed {
+		t.Error("a version after the embargo changes the original")
+	}
+	b.Embargo, b.Expires = nil, nil
+	if a, changed = Pair(a, b, at.Add(time.Hour)); !changed || !a.Translations[0].From.Equal(at.Add(time.Hour)) || !a.Translations[0].Until.IsZero() {
+		t.Errorf("a translation without its embargo is not shown: %+v", a.Translations)
+	}
 	b.Status = Withheld
 	if a, _ = Pair(a, b, at); len(a.Translations) != 0 {
 		t.Errorf("a translation that is held back is still named: %+v", a.Translations)
