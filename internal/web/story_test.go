@@ -186,6 +186,18 @@ func TestStoryHead(t *testing.T) {
 }
 
 // A story's page leads to its feeds, as far as they are published, and names no more of them than fit.
+// What the copy says is marked as the copy's language also where we write around it in English: a screen reader reads it so, and
+// Japanese is not shown with Chinese characters.
+func TestNoticeHasTheStorysLanguage(t *testing.T) {
+	e := indonesian()
+	body := read(t, get(handler(newsroom(t), now), "GET", "/stories/"+e.Key().Token()))
+	for _, want := range []string{`<span lang="id"><bdi>` + e.Rights.Notice, `<dd lang="id"><bdi>` + e.Rights.Notice, `lang="id" dir="auto">` + e.Rights.Terms[:20]} {
+		if !strings.Contains(body, want) {
+			t.Errorf("it does not have %s", want)
+		}
+	}
+}
+
 func TestStoryNamesItsFeeds(t *testing.T) {
 	s := newsroom(t)
 	e := linked()
