@@ -24,6 +24,7 @@ type signalEntry struct {
 	Asks      []string `yaml:"asks"`
 	Cancelled []string `yaml:"cancelled"`
 	First     []string `yaml:"first"`
+	Corrected []string `yaml:"corrections"`
 }
 
 // Kind is what copy announces.
@@ -64,7 +65,7 @@ func (d *dictionary) addSignals(e *signalEntry) {
 		words []string
 	}{
 		{Kill, e.Kill}, {Withdrawn, e.Withdrawn}, {Withhold, e.Withhold}, {Embargo, e.Embargo}, {Advisory, e.Advisory},
-		{Update, e.Update}, {Take, e.Take}, {please, e.Please}, {asks, e.Asks}, {cancelled, e.Cancelled},
+		{Update, e.Update}, {Take, e.Take}, {please, e.Please}, {asks, e.Asks}, {cancelled, e.Cancelled}, {Correction, e.Corrected},
 	} {
 		for _, w := range list.words {
 			bare := strings.Trim(w, "()")
@@ -114,6 +115,7 @@ func Lifecycle(headline, slugline, note, text string) Announcement {
 		}
 	}
 	take(d.announcedIn(headline, "headline"))
+	take(d.announcedBehind(headline))
 	take(d.announcedInNote(note))
 	rest := text
 	for range firstLines {
@@ -182,7 +184,7 @@ func (d *dictionary) correctedBelow(text string) (a Announcement) {
 func IsKillLine(line string) bool { return words().killBelow(line).Kind != "" }
 
 // lineOpenings may stand in front of what a line announces, and with their like behind it.
-const lineOpenings = " \t([【［（〈*※!▲■◆●-–—=_"
+const lineOpenings = " \t([【［（〈*※!▲■◆●★☆+-–—=_"
 
 // bare is a line without the signs around its words.
 func bare(line string) string { return strings.Trim(line, lineOpenings+"+#.:：)]】］）〉") }
@@ -309,9 +311,44 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 				return Announcement{Kind: Embargo, Words: said, Rule: where + ":" + string(Embargo) + ":zh"}
 			}
 		}
-		if said := d.withdrawnStory(line); said != "" {
-			return Announcement{Kind: Withdrawn, Words: said, Rule: where + ":" + string(Withdrawn) + ":en"}
+		if said, language := d.withdrawnStory(line); said != "" {
+			return Announcement{Kind: Withdrawn, Words: said, Rule: where + ":" + string(Withdrawn) + ":" + language}
 		}
+	}
+	return a
+}
+
+// behind is what a headline may end in: a few words in brackets, or behind a dash.
+var behind = regexp.MustCompile(`[(（\[［【]([^()（）\[\]［］【】]{2,60})[)）\]］】]\s*$|\s[-–—]{1,2}\s?([\p{Lu} ]{3,40})$`)
+
+// announcedBehind reads the end of a headline: "Ferry sinks (KILL)", "Un ferri naufraga (CORRECCIÓN)", "여객선 침몰(종합2보)". What
+// takes a story back is believed in capitals, in scripts that have them, and a cancellation is always news.
+func (d *dictionary) announcedBehind(headline string) (a Announcement) {
+	headline = strings.TrimSpace(headline)
+	if !strings.ContainsAny(head(headline, maxAnnounced), ")）]］】-–—") || len(headline) > maxAnnounced {
+		return a
+	}
+	found := behind.FindStringSubmatchIndex(headline)
+	if found == nil || found[0] == 0 {
+		return a
+	}
+	dashed := found[2] < 0
+	var line string
+	if dashed {
+		line = strings.TrimSpace(headline[found[4]:found[5]])
+		if n, _ := d.signalAt(line); n < len(line) || inCapitals(headline) {
+			return a
+		}
+	} else {
+		line = "(" + headline[found[2]:found[3]] + ")"
+	}
+	a = d.announcedAt(line, "headline", false)
+	cased := strings.ContainsFunc(a.Words, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) })
+	switch _, t := d.signalAt(a.Words); {
+	case a.Kind == "", t.kind == cancelled, rank[a.Kind] >= rank[Withhold] && cased && !inCapitals(a.Words):
+		return Announcement{}
+	case t.kind == Withdrawn && a.Kind == Kill: // less than in front
+		a.Kind, a.Rule = Withdrawn, strings.Replace(a.Rule, string(Kill), string(Withdrawn), 1)
 	}
 	return a
 }
@@ -321,7 +358,7 @@ const quotes = "\"'“”„‟«»‘’‚「」『』"
 
 // announcedAt reads what a line begins with; opened says that a word such as "Urgent" stands in front of it.
 func (d *dictionary) announcedAt(line, where string, opened bool) (a Announcement) {
-	s := strings.TrimLeft(line, " \t([【［（〈*※!▲■◆●")
+	s := strings.TrimLeft(line, " \t([【［（〈*※!▲■◆●★☆+")
 	bare := strings.TrimLeft(s, quotes)
 	quoted := len(bare) < len(s)
 	s = bare
@@ -341,8 +378,8 @@ func (d *dictionary) announcedAt(line, where string, opened bool) (a Announcemen
 	rest = strings.TrimLeft(rest, " \u00a0\u3000")
 	sh := stand{
 		bracketed: strings.IndexAny(line, "([【［（〈") == 0,
-		alone:     strings.Trim(rest, " \t.!:：)]】］）〉*-–—=_▲■◆●") == "",
-		before:    strings.ContainsRune(":：)]】］）〉/|*", first(rest)),
+		alone:     strings.Trim(rest, " \t.!:：)]】］）〉*-–—=_▲■◆●★☆+") == "",
+		before:    strings.ContainsRune(":：)]】］）〉/|*★☆+", first(rest)),
 		cased:     strings.ContainsFunc(said, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) }),
 		capitals:  inCapitals(said),
 		slug:      slugLike(rest),
@@ -350,6 +387,7 @@ func (d *dictionary) announcedAt(line, where string, opened bool) (a Announcemen
 		sentence:  endsSentence(line),
 		time:      t.kind == Embargo && givesTime(rest),
 		opened:    opened,
+		stopped:   strings.HasPrefix(rest, ". "),
 		quoted:    quoted,
 		phrase:    strings.Contains(said, " "),
 	}
@@ -378,11 +416,30 @@ var (
 	noSubstitute    = regexp.MustCompile(`(?i)\bthere will be no (?:substitute|replacement) (?:story|item|report)\b`)
 )
 
+// titlesWithdrawn are the like of titleWithdrawn in other languages. Words that the sentence must have tell most lines apart.
+var titlesWithdrawn = []struct {
+	language, has string
+	said          *regexp.Regexp
+}{
+	{"id", "erita ", regexp.MustCompile(`(?i)^berita (?:berjudul |bertajuk |dengan judul )?["“][^"”]{1,160}["”],?\s(?:[^.!?"“”]{0,100}?\s)?(?:dicabut|ditarik(?: balik)?|dibatalkan|dihapus)\b`)},
+	{"de", "Meldung", regexp.MustCompile(`(?i)^(?:[^.!?«„"]{0,30}[-–:]\s)?bitte (?:verwenden sie )?(?:die |diese |unsere )?meldung\s[^.!?«„"]{0,40}[«„"][^»“"]{1,160}[»“"][^.!?]{0,80}\bnicht\b(?:\s(?:mehr|verwenden|veröffentlichen))*`)},
+	{"de", "Meldung", regexp.MustCompile(`(?i)^(?:die|diese|unsere) meldung\s[^.!?«„"]{0,40}[«„"][^»“"]{1,160}[»“"][^!?]{0,100}?\szurückgezogen\b`)},
+	{"ja", "取り消します", regexp.MustCompile(`^[^。「」]{0,80}「[^」]{1,120}」[^。「」]{0,20}取り消します`)},
+	{"zh", "稿", regexp.MustCompile(`^[^。]{0,60}《[^》]{1,80}》[^。《》]{0,30}稿[^。《》]{0,20}(?:撤销|撤銷|作废|作廢|撤回|取消)`)},
+}
+
 // withdrawnStory finds a sentence that takes the story back.
-func (d *dictionary) withdrawnStory(line string) string {
+func (d *dictionary) withdrawnStory(line string) (said, language string) {
 	s := strings.TrimLeft(line, lineOpenings)
 	if said := titleWithdrawn.FindString(s); said != "" {
-		return said
+		return said, "en"
+	}
+	for _, t := range titlesWithdrawn {
+		if strings.Contains(s, t.has) {
+			if said := t.said.FindString(s); said != "" {
+				return said, t.language
+			}
+		}
 	}
 	the := 0
 	if len(s) > len("the ") && strings.EqualFold(s[:len("the ")], "the ") {
@@ -390,13 +447,13 @@ func (d *dictionary) withdrawnStory(line string) string {
 	}
 	if n, _ := d.agencies.longest(s[the:]); n > 0 {
 		if said := agencyWithdraws.FindString(s[the+n:]); said != "" {
-			return s[:the+n+len(said)]
+			return s[:the+n+len(said)], "en"
 		}
 	}
 	if !strings.Contains(s, " will be no ") { // most lines
-		return ""
+		return "", ""
 	}
-	return noSubstitute.FindString(s)
+	return noSubstitute.FindString(s), "en"
 }
 
 // stand is how words stand at the beginning of a line.
@@ -412,6 +469,7 @@ type stand struct {
 	sentence  bool // the line ends as a sentence does
 	time      bool // before a time of day or a date
 	opened    bool // behind a word such as "Urgent"
+	stopped   bool // before a full stop: "WITHDRAWN. Ferry sinks"
 	quoted    bool // in quotation marks
 	phrase    bool // of more than one word
 }
@@ -447,7 +505,7 @@ func (h stand) judge(t signalTerm) Kind {
 			return Withdrawn
 		case h.capitals && (h.alone || h.bracketed && h.before):
 			return Kill
-		case h.alone && !h.cased, h.bracketed && h.before, h.marked && h.before, h.capitals && h.slug:
+		case h.alone && !h.cased, h.bracketed && h.before, h.marked && (h.before || h.stopped), h.capitals && h.slug:
 			return Withdrawn
 		}
 	case Withhold:
