@@ -36,12 +36,20 @@ func inner(e ext.Extension) string {
 }
 
 // limits reads from when an entry may be used, and until when. Of several embargoes the last to end counts, of several
-// ends the first. An embargo that cannot be understood withholds the story.
+// ends the first. An embargo, or PRISM's date of a kill, that cannot be understood withholds the story.
 func (e *entry) limits(s *wire.Story, p *wire.Profile) {
 	for _, v := range append(e.more.named("embargoDate"), e.more.values("kawat", "embargo")...) {
 		embargo(s, v, p.Location)
 	}
 	expiring := append(e.more.named("expirationDate"), e.more.values("kawat", "expires")...)
+	for _, v := range e.more.named("killDate") { // from then on it must not be used
+		if _, ok := dates.Parse(v, p.Location); !ok {
+			s.Status = wire.Withheld
+			s.AddEvidence("status", "kill-date:not-understood", v)
+			continue
+		}
+		expiring = append(expiring, v)
+	}
 	for _, name := range [...]string{"available", "valid"} {
 		for _, element := range e.more["dcterms"][name] {
 			v := inner(element)

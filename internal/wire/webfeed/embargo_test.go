@@ -28,6 +28,9 @@ func TestEmbargoes(t *testing.T) {
 			`<p:embargoDate xmlns:p="http://prismstandard.org/namespaces/basic/3.0/">2026-11-24T09:00:00Z</p:embargoDate>`, embargo: nine},
 		{in: `<p:embargoDate xmlns:p="http://prismstandard.org/namespaces/basic/3.0/">tomorrow</p:embargoDate>`, held: true},
 		{in: `<p:embargoDate xmlns:p="http://prismstandard.org/namespaces/basic/3.0/"/>`, held: true},
+		{in: `<p:killDate xmlns:p="http://prismstandard.org/namespaces/basic/2.0/">2026-11-24T06:00:00Z</p:killDate>` +
+			`<p:expirationDate xmlns:p="http://prismstandard.org/namespaces/basic/2.0/">2026-11-24T09:00:00Z</p:expirationDate>`, expires: six},
+		{in: `<p:killDate xmlns:p="http://prismstandard.org/namespaces/basic/2.0/">at once</p:killDate>`, held: true},
 		{in: `<d:available>2026-11-24T06:00:00Z</d:available>`, embargo: six},
 		{in: `<d:available>start=2026-11-24T06:00Z; end=2026-11-24T09:00Z; scheme=W3C-DTF;</d:available>`, embargo: six, expires: nine},
 		{in: `<d:available>name=The morning; Start = 2026-11-24T06:00Z</d:available>`, embargo: six},
@@ -55,7 +58,9 @@ func TestEmbargoes(t *testing.T) {
 			if stamp(s.Embargo) != tt.embargo || stamp(s.Expires) != tt.expires || (s.Status == wire.Withheld) != tt.held {
 				t.Errorf("%s: embargo %s, expires %s, status %q", data, stamp(s.Embargo), stamp(s.Expires), s.Status)
 			}
-			if why := slices.ContainsFunc(s.Evidence, func(e wire.Evidence) bool { return strings.HasPrefix(e.Rule, "embargo:") }); why != tt.held {
+			if why := slices.ContainsFunc(s.Evidence, func(e wire.Evidence) bool {
+				return strings.HasPrefix(e.Rule, "embargo:") || strings.HasPrefix(e.Rule, "kill-date:")
+			}); why != tt.held {
 				t.Errorf("%s: %+v", data, s.Evidence)
 			}
 		}
