@@ -3,6 +3,7 @@ package mail
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"kawat/internal/wire"
 	"kawat/internal/wire/credit"
@@ -25,6 +26,7 @@ func (m *Message) own(text string, parameters map[string]string) []byte {
 	}
 	text = m.unforwarded(text)
 	text = m.withoutLetter(m.unquoted(text))
+	text = m.withoutClosing(text)
 	for _, tail := range []struct {
 		what  string
 		begin *regexp.Regexp
@@ -62,11 +64,35 @@ func (m *Message) withoutLetter(text string) string {
 	return text
 }
 
+// withoutClosing takes off how a letter ends: closing words alone on their line, and a few short lines of who wrote it. Where
+// one of these says who wrote or edited the copy, or whose it is, all of it stays.
+func (m *Message) withoutClosing(text string) string {
+	at := closing.FindStringIndex(text)
+	if at == nil || len(text)-at[0] > maxClosing || strings.TrimSpace(text[:at[0]]) == "" {
+		return text
+	}
+	for line := range strings.Lines(text[at[1]:]) {
+		line = strings.TrimSpace(line)
+		if utf8.RuneCountInString(line) > 80 || credits.MatchString(line) && !strings.ContainsAny(line, "@/") || announces(line) {
+			return text
+		}
+	}
+	m.note("signature", text[at[0]:])
+	return text[:at[0]]
+}
+
+// maxClosing is the longest end of a letter, in bytes.
+const maxClosing = 600
+
 // maxLetter is the longest letter above copy, in bytes.
 const maxLetter = 2000
 
 var (
-	greeting  = regexp.MustCompile(`(?i)^\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|yth\.?|kepada yth\.?|salam|sehr geehrte|liebe|bonjour|chers?|estimad[oa]s?|hola|prezad[oa]s?|gentili)\b[^\n]{0,60}[,!.]?[ \t]*\n`)
+	greeting = regexp.MustCompile(`(?i)^\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|yth\.?|kepada yth\.?|salam|rekan|rekan-rekan|halo|selamat (?:pagi|siang|sore|malam)|sehr geehrte|liebe|bonjour|chers?|estimad[oa]s?|hola|prezad[oa]s?|gentili)\b[^\n]{0,60}[,!.]?[ \t]*\n`)
+	closing  = regexp.MustCompile(`(?mi)^[ \t]*(?:(?:(?:kind|best|warm|many) |with (?:kind|best|warm) )?regards|best wishes|yours (?:sincerely|faithfully)|sincerely|many thanks|` +
+		`(?:mit (?:freundlichen|besten|herzlichen) |viele |beste |freundliche )grüße?n?|(?:bien )?cordialement|(?:un )?cordial saludo|(?:atentos |cordiales )?saludos(?: cordiales)?|atentamente|` +
+		`cordiali saluti|distinti saluti|atenciosamente|cumprimentos|(?:hormat kami|salam(?: hormat| hangat)?|terima kasih|sekian,? terima kasih)|с уважением|(?:med )?vennlig hilsen|ystävällisin terveisin)[,.!]?[ \t]*$`)
+	credits   = regexp.MustCompile(`(?i)[:：]\s*\pL|©|\(c\)|copyright`)
 	signature = regexp.MustCompile(`(?m)^-- $`) // RFC 3676, 4.3
 	dashes    = regexp.MustCompile(`(?m)^--$`)  // the same, after a program has taken spaces off the ends of lines
 	list      = regexp.MustCompile(`(?m)^_{40,}\n.*(?:mailing list|@)`)
