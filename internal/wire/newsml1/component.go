@@ -14,9 +14,9 @@ import (
 type component []*markup.Node
 
 // mainText finds the component whose text is the item's: the first with the role Main, else the first with text that is
-// no caption. If none has text, it is the outermost.
+// no caption, else, better than none, the first that is a summary or a note to editors. If none has text, it is the outermost.
 func mainText(item *markup.Node) component {
-	var first component
+	var first, lesser component
 	var visit func(n *markup.Node, around component) component
 	visit = func(n *markup.Node, around component) component {
 		here := append(component{n}, around...)
@@ -24,7 +24,12 @@ func mainText(item *markup.Node) component {
 			switch role := roleOf(n); {
 			case strings.HasPrefix(role, "main"):
 				return here
-			case first == nil && !strings.Contains(role, "caption"):
+			case strings.Contains(role, "caption"):
+			case isLesser(role):
+				if lesser == nil {
+					lesser = here
+				}
+			case first == nil:
 				first = here
 			}
 		}
@@ -45,7 +50,62 @@ func mainText(item *markup.Node) component {
 	if first != nil {
 		return first
 	}
+	if lesser != nil {
+		return lesser
+	}
 	return component{top}
+}
+
+// isLesser says whether a role is of text that goes with a story and is none.
+func isLesser(role string) bool {
+	for _, word := range [...]string{"summary", "abstract", "teaser", "headline", "advisory", "editor", "ednote", "editnote"} {
+		if strings.Contains(role, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// others notes the texts of an item that are not the story.
+func (m component) others(s *wire.Story, item *markup.Node) {
+	for n := range item.All("NewsComponent") {
+		if len(m) > 0 && n == m[0] || strings.Contains(roleOf(n), "caption") {
+			continue
+		}
+		if text := textOf(n); text != nil {
+			s.AddEvidence("body", "left-out:component", head(text.Words(), 200))
+		}
+	}
+}
+
+// head is at most n bytes of a text.
+func head(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "") + "…"
+}
+
+// note reads what is for editors: lines of no other kind, as AFP's AdvisoryLine, and properties.
+func (m component) note(management *markup.Node) string {
+	var notes []string
+	add := func(kind, text string) {
+		if kind = strings.ToLower(kind); text != "" && (strings.Contains(kind, "advisory") || strings.Contains(kind, "ednote") || strings.Contains(kind, "editornote") ||
+			strings.Contains(kind, "editorialnote") || strings.Contains(kind, "editnote")) {
+			notes = append(notes, text)
+		}
+	}
+	for _, n := range m {
+		for l := range n.Child("NewsLines").Children("NewsLine") {
+			for text := range l.Children("NewsLineText") {
+				add(l.Child("NewsLineType").Attr("FormalName"), text.Words())
+			}
+		}
+	}
+	for p := range management.Children("Property") {
+		add(p.Attr("FormalName"), p.Attr("Value"))
+	}
+	return strings.Join(notes, "\n")
 }
 
 // roleOf is what a component is for, in lower case.

@@ -87,6 +87,8 @@ func readItem(c *wire.Copy, item, envelope *markup.Node) (*wire.Story, error) {
 		return nil, err
 	}
 	pictures(s, item)
+	m.others(s, item)
+	s.Note = strings.TrimSpace(m.note(item.Child("NewsManagement")) + "\n" + s.Note)
 	if s.Body.Text == "" && s.Status != wire.Canceled && !c.Headers.Kills() {
 		return nil, wire.Refuse(wire.NoText, "Item %.100q has no text of its own: send its text in a DataContent.", s.ID)
 	}

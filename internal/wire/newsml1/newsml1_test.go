@@ -84,6 +84,47 @@ func TestManagement(t *testing.T) {
 	}
 }
 
+// TestSeveralTexts holds that a summary or a note for editors is not taken for the story, and that what is left out is noted.
+func TestSeveralTexts(t *testing.T) {
+	const text = "<NewsComponent>%s<ContentItem><DataContent><p>%s</p></DataContent></ContentItem></NewsComponent>"
+	role := func(name string) string { return "<Role FormalName='" + name + "'/>" }
+	for _, tt := range []struct {
+		in, body string
+		left     int
+	}{
+		{fmt.Sprintf(text, role("Summary"), "A ferry.") + fmt.Sprintf(text, "", "The ferry was early."), "The ferry was early.", 1},
+		{fmt.Sprintf(text, role("EditorialNote"), "Call us.") + fmt.Sprintf(text, role("Supplement"), "The ferry was early."), "The ferry was early.", 1},
+		{fmt.Sprintf(text, "", "The ferry was early.") + fmt.Sprintf(text, "", "It was painted blue."), "The ferry was early.", 1},
+		{fmt.Sprintf(text, role("Abstract"), "A ferry."), "A ferry.", 0},
+	} {
+		doc := "<NewsML><NewsItem><NewsComponent>" + tt.in + "</NewsComponent></NewsItem></NewsML>"
+		stories, refusals := newsml1.Parse(&wire.Copy{Profile: kyodo}, []byte(doc))
+		if len(stories) != 1 {
+			t.Fatalf("%s: %v", tt.in, refusals)
+		}
+		left := 0
+		for _, e := range stories[0].Evidence {
+			if e.Rule == "left-out:component" {
+				left++
+			}
+		}
+		if s := stories[0]; s.Body.Text != tt.body || left != tt.left {
+			t.Errorf("%s\n gives %q, evidence %v", tt.in, s.Body.Text, s.Evidence)
+		}
+	}
+}
+
+// TestNotes holds that lines and properties for editors are their note.
+func TestNotes(t *testing.T) {
+	const doc = "<NewsML><NewsItem><NewsManagement><Property FormalName='EditorialNote' Value='Embargoed until 0600 GMT'/><Property FormalName='Desk' Value='x'/></NewsManagement>" +
+		"<NewsComponent><NewsLines><NewsLine><NewsLineType FormalName='AdvisoryLine'/><NewsLineText>ATTENTION - Corrects the name ///</NewsLineText></NewsLine></NewsLines>" +
+		"<ContentItem><DataContent>The ferry was early.</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"
+	stories, refusals := newsml1.Parse(&wire.Copy{Profile: kyodo}, []byte(doc))
+	if len(stories) != 1 || stories[0].Note != "ATTENTION - Corrects the name ///\nEmbargoed until 0600 GMT" {
+		t.Errorf("%+v, %v", stories, refusals)
+	}
+}
+
 // TestItems holds that a bad item does not take the good ones with it.
 func TestItems(t *testing.T) {
 	data, err := os.ReadFile("testdata/kyodo-items.xml")
