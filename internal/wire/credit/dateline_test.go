@@ -22,6 +22,9 @@ func TestSplitDateline(t *testing.T) {
 		{"NEW YORK (AP) — A", wire.Dateline{Text: "NEW YORK (AP)", Place: "NEW YORK", Agency: "AP"}, "A"},
 		{"NEW YORK (AP) _ A", wire.Dateline{Text: "NEW YORK (AP)", Place: "NEW YORK", Agency: "AP"}, "A"},
 		{"PARIS (AFP) – A", wire.Dateline{Text: "PARIS (AFP)", Place: "PARIS", Agency: "AFP"}, "A"},
+		{"BERGEN (NTB-Kari Nordmann): A", wire.Dateline{Text: "BERGEN (NTB-Kari Nordmann)", Place: "BERGEN", Agency: "NTB"}, "A"},
+		{"PERM, November 23. /TASS Correspondent Ivan Ivanov/. A", wire.Dateline{Text: "PERM, November 23. /TASS Correspondent Ivan Ivanov/", Place: "PERM", Agency: "TASS", Date: "November 23"}, "A"},
+		{"FRANKFURT (dpa-AFX) - A", wire.Dateline{Text: "FRANKFURT (dpa-AFX)", Place: "FRANKFURT", Agency: "dpa-AFX"}, "A"},
 		{"Paris (ats afp) - A", wire.Dateline{Text: "Paris (ats afp)", Place: "Paris", Agency: "Keystone-ATS"}, "A"},
 		{"Berlin (dpa) - A", wire.Dateline{Text: "Berlin (dpa)", Place: "Berlin", Agency: "dpa"}, "A"},
 		{"BEIJING, Feb. 5 (Xinhua) -- A", wire.Dateline{Text: "BEIJING, Feb. 5 (Xinhua)", Place: "BEIJING", Agency: "Xinhua", Date: "Feb. 5"}, "A"},
@@ -85,6 +88,27 @@ func TestShapesAreRead(t *testing.T) {
 	for _, bad := range []string{"{place", "{town} -", "{dash} {place}"} {
 		if _, err := compileShape(bad); err == nil {
 			t.Errorf("%q was taken for a shape", bad)
+		}
+	}
+}
+
+// TestReportersInDatelines: each is credited by name, and no post is taken for one.
+func TestReportersInDatelines(t *testing.T) {
+	for in, want := range map[string]string{
+		"BERGEN (NTB-Kari Nordmann): Tre ble skadd.":                         "Kari Nordmann;",
+		"PERM, November 23. /TASS Correspondent Ivan Ivanov/. A ferry sank.": "Ivan Ivanov;",
+		"(서울·수원=연합뉴스) 홍길동 기자 김철수 통신원 = 배가 가라앉았다.":                            "홍길동;김철수;",
+		"(워싱턴=연합뉴스) 홍길동 특파원 김철수 기자 = 배가 가라앉았다.":                              "홍길동;김철수;",
+		"(서울=연합뉴스) 홍길동 선임기자 = 배가 가라앉았다.":                                     "홍길동;",
+	} {
+		got := ""
+		f, _ := words().dateline(in, nil)
+		names, _ := words().names(f.names, "ko")
+		for _, name := range names {
+			got += name + ";"
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }

@@ -102,7 +102,8 @@ func (m *matcher) literal(want string, i int) (end int, ok bool) {
 // agencyAt finds an agency's name at byte i of the head.
 func (m *matcher) agencyAt(i int) (end int, ok bool) {
 	if m.own != "" && strings.HasPrefix(m.s[i:], m.own) && parts(m.s, i) && parts(m.s, i+len(m.own)) {
-		return i + len(m.own), true
+		n, _ := m.d.agencies.longest(m.s[i:])
+		return i + max(n, len(m.own)), true // "dpa-AFX", where dpa is the provider
 	}
 	if !m.d.mayStartAgency(m.s, i) || !utf8.RuneStart(m.s[i]) || !parts(m.s, i) {
 		return 0, false

@@ -170,6 +170,9 @@ func (d *dictionary) persons(name, language string) []string {
 			words[i+1] = words[i] + words[i+1]
 			continue
 		}
+		if start, terms := d.script.honorifics.longestBefore(words[i]); i > 0 && len(terms) > 0 && start == 0 {
+			continue // "홍길동 기자 김철수 통신원": the first one's post
+		}
 		all = append(all, d.withoutHonorific(words[i]))
 	}
 	return all
