@@ -86,6 +86,7 @@ func TestEuropeanCredits(t *testing.T) {
 		{"ms", "Terjemahan oleh Nurul Huda", c("Nurul Huda", "translator")},
 		{"ms", "Wartawan: Siva a/l Raman/Azlan Shah", c("Siva a/l Raman", "reporter", "Azlan Shah", "reporter")},
 		{"en", "By Jane Doe, AP Science Writer", c("Jane Doe", "reporter")},
+		{"en", "By Xinhua writers Zhang San, Li Si", c("Zhang San", "reporter", "Li Si", "reporter")},
 		{"en", "Associated Press writers Jane Doe in London and John Smith in Paris contributed to this report.", c("Jane Doe", "contributor", "John Smith", "contributor")},
 		{"en", "Associated Press Writer John Smith in Paris contributed to this report.", c("John Smith", "contributor")},
 		{"en", "Editor: Ayu, Antara", c("Ayu", "editor", "Antara", "editor")}, // a given name

@@ -93,6 +93,7 @@ func (d *dictionary) names(value, language string) (names []string, like likenes
 
 // withoutPost cuts the post that an agency's staff have before their names: "Associated Press writers A in B and C".
 func (d *dictionary) withoutPost(value string) string {
+	value = strings.TrimLeft(value, " ") // of "By {names}"
 	n, spellings := d.agencies.longest(value)
 	if n == 0 || spellings[0].Name == "" {
 		return value
