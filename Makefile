@@ -25,7 +25,7 @@ help: ## List the targets
 test: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 test: needs ## Fuzz every target for a moment, then run all tests, the race detector watching
 	scripts/fuzz $(SHORT_FUZZTIME)
-	go test -run TestModel ./internal/ingest
+	CGO_ENABLED=0 go test -trimpath -run TestModel ./internal/ingest
 	go test -race -timeout 15m ./...
 
 .PHONY: needs
@@ -47,6 +47,9 @@ bench: ## Run the benchmarks that match BENCH (all)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 .PHONY: lint
+# What the tools ask the compiler for is then what build, the images and the tests' programs are made of: it is compiled once.
+lint: export CGO_ENABLED := 0
+lint: export GOFLAGS := $(GOFLAGS) -trimpath
 lint: ## Check formatting, go vet and staticcheck
 	@unformatted=$$(find . -name '*.go' -not -path '*/.*' -print0 | xargs -0 gofmt -l); \
 	if [[ -n $$unformatted ]]; then \

@@ -211,7 +211,8 @@ type build struct {
 	err  error
 }
 
-// Build builds a program of this module, or of a module that it needs, and gives its path. It is built once a test binary.
+// Build builds a program of this module, or of a module that it needs, and gives its path. It is built once a test binary, and
+// as `make build` and the images have it: what is tested is what is given out, and Go compiles each package once for all of them.
 func Build(t testing.TB, pkg string, tags ...string) string {
 	t.Helper()
 	key := pkg + " " + strings.Join(tags, ",")
@@ -224,8 +225,8 @@ func Build(t testing.TB, pkg string, tags ...string) string {
 			return
 		}
 		b.path = filepath.Join(dir, filepath.Base(strings.TrimSuffix(pkg, "/v2")))
-		cmd := exec.Command("go", "build", "-o", b.path, "-tags", strings.Join(tags, ","), pkg)
-		cmd.Dir = Root(t)
+		cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s", "-o", b.path, "-tags", strings.Join(tags, ","), pkg)
+		cmd.Dir, cmd.Env = Root(t), append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			b.err = fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
 		}
