@@ -187,7 +187,7 @@ func IsKillLine(line string) bool { return words().killBelow(line).Kind != "" }
 const lineOpenings = " \t([【［（〈*※!▲■◆●★☆+-–—=_"
 
 // bare is a line without the signs around its words.
-func bare(line string) string { return strings.Trim(line, lineOpenings+"+#.:：)]】］）〉") }
+func bare(line string) string { return strings.Trim(line, lineOpenings+"#.:：)]】］）〉") }
 
 // ofEvents says whether words are those of a cancellation, of which news may speak in the same way.
 func (d *dictionary) ofEvents(words string) bool {
