@@ -195,7 +195,7 @@ func (in *Ingest) noteUnlinked(outcomes []ledger.Outcome) {
 	}
 	for _, o := range outcomes {
 		s := o.Record.Story
-		if o.Verdict != wire.Newer || s.Translation == nil || s.Translation.Of != "" || s.Translation.Linked > 0 || s.Status != wire.Usable {
+		if o.Verdict != wire.Newer || s.Translation == nil || s.Translation.Of != "" || s.Linked > 0 || s.Status != wire.Usable {
 			continue
 		}
 		select {

@@ -137,15 +137,12 @@ func checkExport(r io.Reader, most int64) (*checkedExport, error) {
 
 // lastOnWire is the greatest sequence on WIRE that a record names: its copy's, or that of an order about it.
 func lastOnWire(s *wire.Story) uint64 {
-	last := max(s.Received.Sequence, s.Reinstated)
+	last := max(s.Received.Sequence, s.Reinstated, s.Linked)
 	if s.Desk != nil {
 		last = max(last, s.Desk.Sequence, s.Desk.Again)
 	}
-	if t := s.Translation; t != nil {
-		last = max(last, t.Linked)
-		if t.Original != nil {
-			last = max(last, t.Original.Sequence)
-		}
+	if t := s.Translation; t != nil && t.Original != nil {
+		last = max(last, t.Original.Sequence)
 	}
 	return last
 }

@@ -38,7 +38,9 @@ func (l *Ledger) Carry(ctx context.Context, order *wire.Order, provider string, 
 		}
 		next, err := order.Apply(before, provider, received, func() (*wire.Story, error) { return l.beforeKill(ctx, key) })
 		if errors.As(err, &refusal) {
-			return Outcome{Refusal: refusal, Early: standing == nil || order.Action == wire.OrderReinstate && before.Status != wire.Canceled}, nil
+			early := standing == nil || order.Action == wire.OrderReinstate && before.Status != wire.Canceled ||
+				order.Action == wire.OrderUnlink && before.OriginalID() == ""
+			return Outcome{Refusal: refusal, Early: early}, nil
 		}
 		if err != nil {
 			return Outcome{}, err

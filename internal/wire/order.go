@@ -107,6 +107,8 @@ func (o *Order) Apply(standing *Story, provider string, received Received, befor
 		return nil, Refuse(NoIdentity, "%s has delivered no story %q that could be %s.", provider, o.ID, past[o.Action])
 	case received.Sequence <= standing.LastOrder(o.Action):
 		return standing, nil
+	case o.Action == OrderUnlink && standing.OriginalID() == "" && standing.Status != Canceled:
+		return nil, Refuse(NoIdentity, "The story %q is linked to no original: there is nothing to unlink.", o.ID)
 	case standing.Status == Canceled && o.Action != OrderKill && o.Action != OrderReinstate:
 		return nil, Refuse(NoIdentity, "The story %q was killed, and a kill is final: only kawat reinstate brings it back.", o.ID)
 	}
@@ -115,7 +117,7 @@ func (o *Order) Apply(standing *Story, provider string, received Received, befor
 	case OrderKill:
 		// Not a word of the story stays in the record of its kill; what it was is in the records before.
 		next = &Story{ID: standing.ID, Provider: standing.Provider, Version: standing.Version, Status: Canceled, Signal: o.kill(),
-			Language: standing.Language, Translation: next.Translation, Inherited: standing.Inherited, Reinstated: standing.Reinstated,
+			Language: standing.Language, Translation: next.Translation, Inherited: standing.Inherited, Reinstated: standing.Reinstated, Linked: standing.Linked,
 			Attribution: Attribution{Sources: []Source{}, Credits: []Credit{}}, Rights: Rights{AI: AIUnspecified}, Received: standing.Received}
 		next.Received.Status = ""
 		next.Desk = decision
@@ -192,22 +194,25 @@ func (s *Story) LastOrder(a Action) uint64 {
 			last = 0
 		}
 	case a == OrderLink || a == OrderUnlink:
-		if s.Translation != nil {
-			last = max(last, s.Translation.Linked)
-		}
+		last = max(last, s.Linked)
 	case s.Desk != nil:
 		last = max(last, s.Desk.Sequence, s.Desk.Again)
 	}
 	return last
 }
 
-// link names the original as the desk has it, or none.
+// link names the original as the desk has it, or none. A story that is a translation by the desk's link alone is none without it.
 func (s *Story) link(o *Order, sequence uint64) {
-	if s.Translation == nil {
-		s.Translation = &Translation{From: "und", To: s.Language, Method: "human"}
-	}
 	t := s.Translation
-	t.Of, t.Provider, t.Linked, t.Original, t.Embargo = o.Original, o.OriginalProvider, sequence, nil, nil
+	switch {
+	case t == nil && o.Action == OrderLink:
+		t = &Translation{From: "und", To: s.Language, Method: "human"}
+	case o.Action == OrderUnlink && s.Linked > 0 && t != nil && t.Method == "human" && !slices.ContainsFunc(s.Attribution.Credits, func(c Credit) bool { return c.Role == Translator }):
+		t = nil
+	}
+	if s.Translation, s.Linked = t, sequence; t != nil {
+		t.Of, t.Provider, t.Original, t.Embargo = o.Original, o.OriginalProvider, nil, nil
+	}
 	s.Evidence = slices.DeleteFunc(s.Evidence, func(e Evidence) bool { return e.Field == "translation.of" })
 	s.AddEvidence("translation.of", "desk:"+string(o.Action), strings.TrimSpace(o.By+" "+o.Reason))
 	s.settle()

@@ -31,7 +31,7 @@ func TestOrders(t *testing.T) {
 		{OrderReinstate, usable, 9, ""},
 		{OrderReinstate, killed, 9, Usable},
 		{OrderLink, usable, 9, Usable},
-		{OrderUnlink, usable, 9, Usable},
+		{OrderUnlink, usable, 9, ""},
 	} {
 		order := &Order{Action: test.action, ID: "a", By: "desk"}
 		if test.action == OrderLink {
@@ -47,6 +47,37 @@ func TestOrders(t *testing.T) {
 		}
 		if err == nil && test.action == OrderKill && (got.Body.Text != "" || got.Headline != "") {
 			t.Errorf("the kill's record still says %q", got.Body.Text)
+		}
+	}
+}
+
+// A story that is a translation by the desk's link alone is none when the link is taken away; one whose copy says so stays one.
+// Either way no later version brings the link back.
+func TestUnlink(t *testing.T) {
+	said := told("a", 1, 1)
+	said.Translation = &Translation{Of: "b", From: "ja", To: "en", Method: "human"}
+	for name, test := range map[string]struct {
+		story *Story
+		want  bool
+	}{"by the desk": {told("a", 1, 1), false}, "by its copy": {said, true}} {
+		s := test.story
+		for i, action := range []Action{OrderLink, OrderUnlink} {
+			if s.Linked == 0 && test.want && action == OrderLink {
+				continue
+			}
+			var err error
+			order := &Order{Action: action, ID: "a", Original: map[Action]string{OrderLink: "c"}[action], By: "desk"}
+			if s, err = order.Apply(s, "p-a", Received{Sequence: uint64(2 + i)}, nil); err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		if (s.Translation != nil) != test.want || s.OriginalID() != "" || s.Linked != 3 {
+			t.Errorf("%s: unlinked it is %+v, %d", name, s.Translation, s.Linked)
+		}
+		next := told("a", 2, 4)
+		next.Translation = &Translation{Of: "b", From: "ja", To: "en", Method: "human"}
+		if v := Judge(s, next); v != Newer || next.OriginalID() != "" || next.Linked != 3 {
+			t.Errorf("%s: the next version is %s, of %q", name, v, next.OriginalID())
 		}
 	}
 }

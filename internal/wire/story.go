@@ -70,6 +70,8 @@ type Story struct {
 	// Reinstated is where on WIRE the story was last brought back after a kill, 0: never. What came before it, kills too,
 	// is stale.
 	Reinstated uint64 `json:"reinstated,omitzero"`
+	// Linked is the desk's last order on WIRE that named the story's original, or took the link away; 0: the copy says it.
+	Linked uint64 `json:"linked,omitzero"`
 	// Placed is the instant whose place in the feeds this record keeps, since it changes nothing that readers must see
 	// anew; zero: it takes the place of its own time.
 	Placed time.Time `json:"placed,omitzero"`
@@ -164,8 +166,6 @@ type Translation struct {
 	Provider string `json:"provider,omitzero"`
 	// Embargo is the one of the original, which is kept for what was made of it too; nil: none.
 	Embargo *time.Time `json:"embargo,omitzero"`
-	// Linked is the desk's order on WIRE that named the original, or took the link away; 0: the copy says it.
-	Linked uint64 `json:"linked,omitzero"`
 	// From and To are BCP 47 tags; From is "und" when the copy does not say.
 	From string `json:"from"`
 	To   string `json:"to"`

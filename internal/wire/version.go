@@ -242,14 +242,19 @@ func (s *Story) inherit(older *Story) bool {
 		s.Embargo, s.Lifted = older.Embargo, older.Lifted
 		set(inheritsEmbargo, v)
 	}
-	mine, theirs := s.Translation, older.Translation
-	if v, ok := take(inheritsOriginal, s.OriginalID() != "", older.OriginalID() != ""); ok && (mine == nil || mine.Linked == 0) {
+	theirs := older.Translation
+	if v, ok := take(inheritsOriginal, s.OriginalID() != "", older.OriginalID() != ""); ok && s.Linked == 0 && theirs != nil {
 		s.translates(theirs)
 		set(inheritsOriginal, v)
 	}
-	if theirs != nil && theirs.Linked > 0 && (mine == nil || mine.Linked < theirs.Linked) { // the desk knows better than any version
-		s.translates(theirs)
-		s.Translation.Linked = theirs.Linked
+	if older.Linked > s.Linked { // the desk knows better than any version
+		s.Linked = older.Linked
+		switch {
+		case theirs != nil:
+			s.translates(theirs)
+		case s.Translation != nil:
+			s.translates(&Translation{})
+		}
 	}
 	return !maps.Equal(before, s.Inherited)
 }
