@@ -306,7 +306,7 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 		}
 	}
 	if rank[a.Kind] < rank[Embargo] {
-		if strings.ContainsAny(line, "请請") {
+		if strings.Contains(line, "请") || strings.Contains(line, "請") {
 			if said := releasedAfter.FindString(line); said != "" {
 				return Announcement{Kind: Embargo, Words: said, Rule: where + ":" + string(Embargo) + ":zh"}
 			}

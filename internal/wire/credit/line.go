@@ -54,7 +54,7 @@ func (d *dictionary) read(line, language string) *finding {
 // agencyByline reads the byline of Japanese wires, an agency and its reporter in brackets: "（共同＝山田太郎）", also with the
 // place. It stands above the text, or at the head or the end of a paragraph; at the head with a place it is a dateline.
 func (d *dictionary) agencyByline(line string) *finding {
-	if !strings.ContainsAny(line, "＝=") || !strings.ContainsFunc(line, unspaced) {
+	if !strings.Contains(line, "=") && !strings.Contains(line, "＝") || !strings.ContainsFunc(line, unspaced) {
 		return nil
 	}
 	if before, inner, ok := bracketTail(line); ok {
