@@ -89,6 +89,8 @@ func TestEuropeanCredits(t *testing.T) {
 		{"en", "By Xinhua writers Zhang San, Li Si", c("Zhang San", "reporter", "Li Si", "reporter")},
 		{"en", "Associated Press writers Jane Doe in London and John Smith in Paris contributed to this report.", c("Jane Doe", "contributor", "John Smith", "contributor")},
 		{"en", "Associated Press Writer John Smith in Paris contributed to this report.", c("John Smith", "contributor")},
+		{"en", "(Wang Wu in Lhasa also contributed to the story; Video reporters: Zhang San, Li Si; Video editor: Zhao Liu.)",
+			c("Wang Wu", "contributor", "Zhang San", "reporter", "Li Si", "reporter", "Zhao Liu", "editor")},
 		{"en", "Editor: Ayu, Antara", c("Ayu", "editor", "Antara", "editor")}, // a given name
 	}
 	for _, tt := range tests {

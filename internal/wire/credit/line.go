@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -235,6 +236,13 @@ func (d *dictionary) clause(line, language string) *finding {
 		credits, like := d.people(end[:start], choose(terms, language), "clause", text)
 		if like == properName && len(credits) > 0 {
 			return &finding{before: before, credits: credits}
+		}
+	}
+	// "(A also contributed to the story; Video editor: B)"
+	if helped, rest, ok := strings.Cut(inner, ";"); ok && bracketed {
+		first, others := d.clause("("+helped+")", language), d.labelled(strings.TrimSpace(rest), language)
+		if first != nil && others != nil && first.before == "" && first.byline == "" && others.before == "" && len(others.credits) > 0 {
+			return &finding{before: before, credits: slices.Concat(first.credits, others.credits)}
 		}
 	}
 	return nil
