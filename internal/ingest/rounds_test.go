@@ -4,6 +4,6 @@ package ingest_test
 
 // modelRounds is how many times TestModel draws families, and modelFamilies how many each time: more than ten thousand in all.
 const (
-	modelRounds   = 15
-	modelFamilies = 700
+	modelRounds   = 8
+	modelFamilies = 1300
 )
