@@ -1,7 +1,9 @@
 package credit
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 )
 
 // announcedInSlug reads the fields of a slugline, which commas part: "BC-Ferry, 1st Ld-Writethru,a0105". Its first field
@@ -104,4 +106,45 @@ func (d *dictionary) announcedInNote(note string) (best Announcement) {
 		best.Target = target(note)
 	}
 	return best
+}
+
+// behind is what a headline may end in: a few words in brackets, or behind a dash.
+var behind = regexp.MustCompile(`[(（\[［【]([^()（）\[\]［］【】]{2,60})[)）\]］】]\s*$|\s[-–—]{1,2}\s?([\p{Lu} ]{3,40})$`)
+
+// announcedBehind reads the end of a headline: "Ferry sinks (KILL)", "Un ferri naufraga (CORRECCIÓN)", "여객선 침몰(종합2보)". What
+// takes a story back is believed in capitals, in scripts that have them, and a cancellation is always news.
+func (d *dictionary) announcedBehind(headline string) (a Announcement) {
+	headline = strings.TrimSpace(headline)
+	if !strings.ContainsAny(head(headline, maxAnnounced), ")）]］】-–—") || len(headline) > maxAnnounced {
+		return a
+	}
+	found := behind.FindStringSubmatchIndex(headline)
+	if found == nil || found[0] == 0 {
+		return a
+	}
+	dashed := found[2] < 0
+	var line string
+	if dashed {
+		line = strings.TrimSpace(headline[found[4]:found[5]])
+		if n, _ := d.signalAt(line); n < len(line) || inCapitals(headline) {
+			return a
+		}
+	} else {
+		line = "(" + headline[found[2]:found[3]] + ")"
+	}
+	a = d.announcedAt(line, "headline", false)
+	cased := strings.ContainsFunc(a.Words, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) })
+	switch _, t := d.signalAt(a.Words); {
+	case a.Kind == "", t.kind == cancelled, rank[a.Kind] >= rank[Withhold] && cased && !inCapitals(a.Words):
+		return Announcement{}
+	case t.kind == Withdrawn && a.Kind == Kill: // less than in front
+		a.Kind, a.Rule = Withdrawn, strings.Replace(a.Rule, string(Kill), string(Withdrawn), 1)
+	}
+	return a
+}
+
+// slugLike says whether the first word of s is a slug or a reference: "BC-Ferry-Accident", "a0105".
+func slugLike(s string) bool {
+	word, _, _ := strings.Cut(s, " ")
+	return strings.ContainsAny(strings.Trim(word, ".,:;!-–—"), "-/0123456789")
 }

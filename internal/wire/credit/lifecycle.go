@@ -318,41 +318,6 @@ func (d *dictionary) announcedIn(line, where string) (a Announcement) {
 	return a
 }
 
-// behind is what a headline may end in: a few words in brackets, or behind a dash.
-var behind = regexp.MustCompile(`[(（\[［【]([^()（）\[\]［］【】]{2,60})[)）\]］】]\s*$|\s[-–—]{1,2}\s?([\p{Lu} ]{3,40})$`)
-
-// announcedBehind reads the end of a headline: "Ferry sinks (KILL)", "Un ferri naufraga (CORRECCIÓN)", "여객선 침몰(종합2보)". What
-// takes a story back is believed in capitals, in scripts that have them, and a cancellation is always news.
-func (d *dictionary) announcedBehind(headline string) (a Announcement) {
-	headline = strings.TrimSpace(headline)
-	if !strings.ContainsAny(head(headline, maxAnnounced), ")）]］】-–—") || len(headline) > maxAnnounced {
-		return a
-	}
-	found := behind.FindStringSubmatchIndex(headline)
-	if found == nil || found[0] == 0 {
-		return a
-	}
-	dashed := found[2] < 0
-	var line string
-	if dashed {
-		line = strings.TrimSpace(headline[found[4]:found[5]])
-		if n, _ := d.signalAt(line); n < len(line) || inCapitals(headline) {
-			return a
-		}
-	} else {
-		line = "(" + headline[found[2]:found[3]] + ")"
-	}
-	a = d.announcedAt(line, "headline", false)
-	cased := strings.ContainsFunc(a.Words, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) })
-	switch _, t := d.signalAt(a.Words); {
-	case a.Kind == "", t.kind == cancelled, rank[a.Kind] >= rank[Withhold] && cased && !inCapitals(a.Words):
-		return Announcement{}
-	case t.kind == Withdrawn && a.Kind == Kill: // less than in front
-		a.Kind, a.Rule = Withdrawn, strings.Replace(a.Rule, string(Kill), string(Withdrawn), 1)
-	}
-	return a
-}
-
 // quotes may stand around a word that is announced: "KILL".
 const quotes = "\"'“”„‟«»‘’‚「」『』"
 
@@ -408,53 +373,6 @@ func (d *dictionary) announcedAt(line, where string, opened bool) (a Announcemen
 
 // releasedAfter is how Chinese copy says within a line from when it may be used: "请于2月6日18时后播发".
 var releasedAfter = regexp.MustCompile(`[请請][于於在][^。！？\n]{1,60}?[后後](?:再|方可|方能|可|统一|統一)?(?:播发|播發|刊发|刊發|刊播|刊用|发稿|發稿|播出|见报|見報)`)
-
-// In these a story is taken back by its title, or by the agency whose it is.
-var (
-	titleWithdrawn  = regexp.MustCompile(`(?i)^(?:please note:? )?(?:the|this|our)\s[^"“”«».!?]{0,60}?\b(?:story|report|article|item|dispatch|alert|brief|copy)\b[^"“”«».!?]{0,40}["“«][^"”»]{1,160}["”»],?\s(?:is|was|has been|is being|is hereby|is (?:wrong|incorrect|inaccurate) and (?:is|has been))\s(?:being |now |hereby )?(?:withdrawn|retracted|killed|cancell?ed|recalled)\b`)
-	agencyWithdraws = regexp.MustCompile(`(?i)^(?:['’]s)?(?:\snews(?:\sagency)?)?,?\s(?:has |have |is |hereby )?(?:withdrawn|withdraws|withdrew|withdrawing|retracted|retracts|retracting|killed|kills|cancell?ed|cancels|recalls|recalled)\s(?:(?:this|its|our)\s[^.!?"“”]{0,40}?\b|the )(?:story|report|article|item|dispatch|alert)\b`)
-	noSubstitute    = regexp.MustCompile(`(?i)\bthere will be no (?:substitute|replacement) (?:story|item|report)\b`)
-)
-
-// titlesWithdrawn are the like of titleWithdrawn in other languages. Words that the sentence must have tell most lines apart.
-var titlesWithdrawn = []struct {
-	language, has string
-	said          *regexp.Regexp
-}{
-	{"id", "erita ", regexp.MustCompile(`(?i)^berita (?:berjudul |bertajuk |dengan judul )?["“][^"”]{1,160}["”],?\s(?:[^.!?"“”]{0,100}?\s)?(?:dicabut|ditarik(?: balik)?|dibatalkan|dihapus)\b`)},
-	{"de", "Meldung", regexp.MustCompile(`(?i)^(?:[^.!?«„"]{0,30}[-–:]\s)?bitte (?:verwenden sie )?(?:die |diese |unsere )?meldung\s[^.!?«„"]{0,40}[«„"][^»“"]{1,160}[»“"][^.!?]{0,80}\bnicht\b(?:\s(?:mehr|verwenden|veröffentlichen))*`)},
-	{"de", "Meldung", regexp.MustCompile(`(?i)^(?:die|diese|unsere) meldung\s[^.!?«„"]{0,40}[«„"][^»“"]{1,160}[»“"][^!?]{0,100}?\szurückgezogen\b`)},
-	{"ja", "取り消します", regexp.MustCompile(`^[^。「」]{0,80}「[^」]{1,120}」[^。「」]{0,20}取り消します`)},
-	{"zh", "稿", regexp.MustCompile(`^[^。]{0,60}《[^》]{1,80}》[^。《》]{0,30}稿[^。《》]{0,20}(?:撤销|撤銷|作废|作廢|撤回|取消)`)},
-}
-
-// withdrawnStory finds a sentence that takes the story back.
-func (d *dictionary) withdrawnStory(line string) (said, language string) {
-	s := strings.TrimLeft(line, lineOpenings)
-	if said := titleWithdrawn.FindString(s); said != "" {
-		return said, "en"
-	}
-	for _, t := range titlesWithdrawn {
-		if strings.Contains(s, t.has) {
-			if said := t.said.FindString(s); said != "" {
-				return said, t.language
-			}
-		}
-	}
-	the := 0
-	if len(s) > len("the ") && strings.EqualFold(s[:len("the ")], "the ") {
-		the = len("the ")
-	}
-	if n, _ := d.agencies.longest(s[the:]); n > 0 {
-		if said := agencyWithdraws.FindString(s[the+n:]); said != "" {
-			return s[:the+n+len(said)], "en"
-		}
-	}
-	if !strings.Contains(s, " will be no ") { // most lines
-		return "", ""
-	}
-	return noSubstitute.FindString(s), "en"
-}
 
 // stand is how words stand at the beginning of a line.
 type stand struct {
@@ -560,12 +478,6 @@ func (d *dictionary) usableFrom(line string) (said, language string) {
 		return "", ""
 	}
 	return said, terms[0].language
-}
-
-// slugLike says whether the first word of s is a slug or a reference: "BC-Ferry-Accident", "a0105".
-func slugLike(s string) bool {
-	word, _, _ := strings.Cut(s, " ")
-	return strings.ContainsAny(strings.Trim(word, ".,:;!-–—"), "-/0123456789")
 }
 
 // Transmission references are a service's letters and a number: "a0105", "V0123", "bdt0412".
