@@ -24,7 +24,8 @@ var mayImport = map[string][]string{
 	"internal/wire/changes":      {"internal/wire"},
 	"internal/wire/original":     {"internal/wire"},
 	"internal/wire/running":      {"internal/wire", "internal/wire/credit", "internal/wire/markup"},
-	"internal/wire/newsml1":      append([]string{"internal/wire/nitf"}, format...), // NITF inside
+	"internal/wire/newsml1":      append([]string{"internal/wire/nitf"}, format...),     // NITF inside
+	"internal/wire/copytext":     append([]string{"internal/wire/language"}, format...), // nobody else says which it is
 	"internal/wire/transmission": {"internal/wire"},
 	"internal/wire/anpa":         append([]string{"internal/wire/transmission"}, format...),
 	"internal/wire/iptc7901":     append([]string{"internal/wire/transmission"}, format...),

@@ -11,12 +11,14 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/redis/go-redis/v9"
 
 	"kawat/internal/feed"
 	"kawat/internal/ledger"
@@ -43,6 +45,7 @@ func BenchmarkVisible(b *testing.B) {
 	for _, rate := range []int{200, 2000} {
 		for _, sync := range []string{"always", "2m"} {
 			b.Run(fmt.Sprintf("rate=%d/sync=%s", rate, sync), func(b *testing.B) {
+				bare := bareVisible(b, sync, rate)
 				s := startServices(b, sync, "")
 				s.visible(b, 0, 1)
 				var late []time.Duration
@@ -54,6 +57,8 @@ func BenchmarkVisible(b *testing.B) {
 				}
 				took := time.Since(begin)
 				reportLate(b, late)
+				b.ReportMetric(milliseconds(bare[len(bare)/2]), "ms-bare-median")
+				b.ReportMetric(milliseconds(bare[len(bare)*99/100]), "ms-bare-p99")
 				b.ReportMetric(float64(s.publish.CPU()-publish)/float64(took), "publish-cores")
 				b.ReportMetric(float64(s.ingest.CPU()-ingest)/float64(took), "ingest-cores")
 			})
@@ -61,16 +66,129 @@ func BenchmarkVisible(b *testing.B) {
 	}
 }
 
+// lookEvery is how often the reader looks: what it adds to what is measured, and, where it is short, what it takes of the cores.
+const lookEvery = 2 * time.Millisecond
+
 // visibleFor is how many seconds a rate is kept up.
 const visibleFor = 5
 
 func reportLate(b *testing.B, late []time.Duration) {
 	slices.Sort(late)
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(ms(late[len(late)/2]), "ms-median")
-	b.ReportMetric(ms(late[len(late)*99/100]), "ms-p99")
-	b.ReportMetric(ms(late[len(late)-1]), "ms-worst")
+	b.ReportMetric(milliseconds(late[len(late)/2]), "ms-median")
+	b.ReportMetric(milliseconds(late[len(late)*99/100]), "ms-p99")
+	b.ReportMetric(milliseconds(late[len(late)-1]), "ms-worst")
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// bareVisible is how long after its acknowledgement each story is told of by the bare loop of BenchmarkIngest, which looks at none, and
+// read from Redis, sorted: what servers, cores and disk of this moment take at the least. Desks, loop and reader are in this process.
+func bareVisible(b *testing.B, interval string, rate int) []time.Duration {
+	b.Helper()
+	server, store := testkit.StartNATSSyncing(b, interval), testkit.StartRedis(b)
+	defer server.Kill()
+	defer store.Kill()
+	nc, err := nats.Connect(server.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer nc.Close()
+	l, err := ledger.Open(b.Context(), nc, 1, quiet)
+	if err != nil {
+		b.Fatal(err)
+	}
+	l.Close()
+	pusher, err := ledger.NewPusher(nc)
+	if err != nil {
+		b.Fatal(err)
+	}
+	client := redis.NewClient(&redis.Options{Addr: store.Address})
+	defer client.Close()
+	ctx, stop := context.WithTimeout(b.Context(), time.Minute)
+	defer stop()
+
+	count := visibleFor * rate
+	acked, seen := make([]time.Time, count), make([]time.Time, count) // by sequence on WIRE, from 1
+	news := client.Subscribe(ctx, bareNews)
+	defer news.Close()
+	if _, err := news.Receive(ctx); err != nil {
+		b.Fatal(err)
+	}
+	var others sync.WaitGroup
+	others.Go(func() { bareLoop(ctx, b, nc, client) })
+	others.Go(func() {
+		defer stop()
+		for left := count; left > 0; {
+			message, err := news.ReceiveMessage(ctx)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			ids := strings.Fields(message.Payload)
+			if _, err := client.Pipelined(ctx, func(p redis.Pipeliner) error {
+				for _, id := range ids {
+					p.HGet(ctx, "bare:"+id, "record")
+				}
+				return nil
+			}); err != nil {
+				b.Error(err)
+				return
+			}
+			at := time.Now()
+			for _, id := range ids {
+				sequence, _ := strconv.Atoi(id)
+				seen[sequence-1] = at
+			}
+			left -= len(ids)
+		}
+	})
+	pushSteadily(b, pusher, 0, rate, func(_ int, p ledger.Pushed, at time.Time) { acked[p.Sequence-1] = at })
+	others.Wait()
+	if b.Failed() {
+		b.FailNow()
+	}
+	late := make([]time.Duration, count)
+	for i := range late {
+		late[i] = max(0, seen[i].Sub(acked[i]))
+	}
+	slices.Sort(late)
+	return late
+}
+
+// pushSteadily pushes stories from number n on at a rate, for visibleFor seconds or, where the rate is 1, a single one, and tells of the
+// acknowledgement of each. The first has index 0.
+func pushSteadily(b *testing.B, pusher *ledger.Pusher, n, rate int, acked func(index int, p ledger.Pushed, at time.Time)) {
+	b.Helper()
+	count := rate * visibleFor
+	if rate == 1 {
+		count = 1
+	}
+	copies := make([][]byte, count) // written beforehand: desks do not write them on these cores
+	for i := range copies {
+		copies[i] = plainStory(n + i)
+	}
+	var desks sync.WaitGroup
+	due := make(chan int)
+	begin := time.Now()
+	for range min(32, count) {
+		desks.Go(func() {
+			for i := range due {
+				p, err := pusher.Push(b.Context(), ledger.Push{Provider: "antara", Data: copies[i]})
+				if err != nil {
+					b.Error(err)
+					continue
+				}
+				acked(i, p, time.Now())
+			}
+		})
+	}
+	for i := range count {
+		time.Sleep(time.Until(begin.Add(time.Duration(i) * time.Second / time.Duration(rate))))
+		due <- i
+	}
+	close(due)
+	desks.Wait()
 }
 
 // services are ingest and publish as processes of their own, on servers of their own.
@@ -131,32 +249,14 @@ func (s *services) visible(b *testing.B, n, rate int) []time.Duration {
 	acked, seen := make([]time.Time, count), make([]time.Time, count)
 	watching, cancel := context.WithTimeout(b.Context(), time.Minute)
 	defer cancel()
-	var others, desks sync.WaitGroup
+	var others sync.WaitGroup
 	var pushed atomic.Bool
 	others.Go(func() {
 		if err := s.watch(watching, n, seen, pushed.Load); err != nil {
 			b.Error(err)
 		}
 	})
-	due := make(chan int)
-	begin := time.Now()
-	for range min(32, count) {
-		desks.Go(func() {
-			for i := range due {
-				if _, err := s.pusher.Push(b.Context(), ledger.Push{Provider: "antara", Data: plainStory(n + i)}); err != nil {
-					b.Error(err)
-					cancel()
-				}
-				acked[i] = time.Now()
-			}
-		})
-	}
-	for i := range count {
-		time.Sleep(time.Until(begin.Add(time.Duration(i) * time.Second / time.Duration(rate))))
-		due <- i
-	}
-	close(due)
-	desks.Wait()
+	pushSteadily(b, s.pusher, n, rate, func(i int, _ ledger.Pushed, at time.Time) { acked[i] = at })
 	pushed.Store(true)
 	others.Wait()
 	if b.Failed() {
@@ -208,7 +308,7 @@ func (s *services) watch(ctx context.Context, n int, seen []time.Time, all func(
 				}
 				return nil
 			}
-			time.Sleep(500 * time.Microsecond)
+			time.Sleep(lookEvery)
 			continue
 		case resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusIMUsed:
 			return errors.New(resp.Status)

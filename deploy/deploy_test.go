@@ -20,12 +20,6 @@ import (
 	"kawat/internal/testkit"
 )
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	testkit.RemoveBuilds()
-	os.Exit(code)
-}
-
 // folder is what deploy/prepare laid out.
 type folder struct {
 	t    testing.TB

@@ -91,8 +91,8 @@ var places = []place{
 }
 
 // withheldFields are the gateway's own business: no reader gets them.
-var withheldFields = []string{"evidence", "received", "desk", "inherited", "reinstated", "linked", "placed", "lifted", "translation.provider",
-	"translation.embargo", "translation.original", "translations.provider"}
+var withheldFields = []string{"evidence", "received", "desk", "inherited", "reinstated", "linked", "placed", "lifted", "awaits", "translation.provider",
+	"translation.embargo", "translation.expires", "translation.original", "translations.provider"}
 
 // everyField is a story that has something else in every field.
 func everyField() *wire.Story {

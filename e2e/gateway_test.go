@@ -20,12 +20,6 @@ import (
 	"kawat/internal/testkit"
 )
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	testkit.RemoveBuilds()
-	os.Exit(code)
-}
-
 // gateway is a running gateway, as its users see it.
 type gateway struct {
 	base string // for readers

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,12 +15,6 @@ import (
 	"kawat/internal/config"
 	"kawat/internal/testkit"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	testkit.RemoveBuilds()
-	os.Exit(code)
-}
 
 // word is what /readyz answers.
 type word struct {

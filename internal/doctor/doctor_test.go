@@ -30,12 +30,6 @@ import (
 	"kawat/internal/wire"
 )
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	testkit.RemoveBuilds()
-	os.Exit(code)
-}
-
 // hospital is a gateway that is examined, on servers of its own.
 type hospital struct {
 	t     *testing.T

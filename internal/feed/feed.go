@@ -42,8 +42,8 @@ func NewEntry(record wire.Record, first time.Time, feeds []string) *Entry {
 	return &Entry{Record: record, First: first, Feeds: feeds, token: record.Key().Token()}
 }
 
-// At gives the entry as it may be shown at an instant, without the translations whose embargo has not ended or that have
-// expired, and when that changes (zero: never).
+// At gives the entry as it may be shown at an instant, without the translations, and without the original, whose embargo has
+// not ended or that have expired, and when that changes (zero: never).
 func (e *Entry) At(now time.Time) (shown *Entry, next time.Time) {
 	var released []wire.Counterpart
 	stage := 0
@@ -67,11 +67,35 @@ func (e *Entry) At(now time.Time) (shown *Entry, next time.Time) {
 			stage += 2
 		}
 	}
-	return e.showing(released, stage), next
+	linked := true
+	if t := e.bounded(); t != nil {
+		switch {
+		case t.Embargo != nil && now.Before(*t.Embargo): // lifted for this one only
+			linked = false
+			sooner(*t.Embargo)
+		case t.Expires == nil:
+			stage++
+		case now.Before(*t.Expires):
+			stage++
+			sooner(*t.Expires)
+		default:
+			linked = false
+			stage += 2
+		}
+	}
+	return e.showing(released, linked, stage), next
 }
 
-// Lasting gives the entry as it may be shown for as long as its version stands: without the translations whose embargo had not
-// ended when it was recorded, and without those that expire.
+// bounded is the entry's translation where the original that it was made from is not shown at all times; nil: it always is.
+func (e *Entry) bounded() *wire.Translation {
+	if t := e.Translation; t != nil && t.Provider != "" && (t.Embargo != nil || t.Expires != nil) {
+		return t
+	}
+	return nil
+}
+
+// Lasting gives the entry as it may be shown for as long as its version stands: without the translations, and the original, whose
+// embargo had not ended when it was recorded, and without those that expire.
 func (e *Entry) Lasting() *Entry {
 	var lasting []wire.Counterpart
 	for _, t := range e.Translations {
@@ -79,28 +103,38 @@ func (e *Entry) Lasting() *Entry {
 			lasting = append(lasting, t)
 		}
 	}
-	return e.showing(lasting, lastingStage)
+	t := e.bounded()
+	return e.showing(lasting, t == nil || t.Expires == nil && !e.Recorded.Before(*t.Embargo), lastingStage)
 }
 
 // lastingStage is that of Lasting, which no instant has.
 const lastingStage = -1
 
-// showing is the entry with some of its translations.
-func (e *Entry) showing(translations []wire.Counterpart, stage int) *Entry {
-	if len(translations) == len(e.Translations) {
+// showing is the entry with some of its translations, and linked to its original or not.
+func (e *Entry) showing(translations []wire.Counterpart, linked bool, stage int) *Entry {
+	if len(translations) == len(e.Translations) && linked {
 		return e
 	}
 	story, less := *e.Story, *e
 	story.Translations = translations
+	if !linked {
+		alone := *story.Translation
+		alone.Provider = "" // as where it has not come
+		story.Translation = &alone
+	}
 	less.Story, less.whole, less.stage = &story, e, stage
 	return &less
 }
 
-// Stage tells apart what At gives of one record: how many embargoes of its translations have ended and how many of these have
-// expired.
+// Stage tells apart what At gives of one record: how many embargoes of its translations and its original have ended and how many
+// of these have expired.
 func (e *Entry) Stage() int {
 	if e.whole == nil {
-		return len(e.Translations)
+		stage := len(e.Translations)
+		if e.bounded() != nil {
+			stage++
+		}
+		return stage
 	}
 	return e.stage
 }

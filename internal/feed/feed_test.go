@@ -49,3 +49,41 @@ func TestAt(t *testing.T) {
 		t.Errorf("the archive has %q", got)
 	}
 }
+
+// TestOriginalAt: a translation leads to its original from the end of that one's embargo until it expires.
+func TestOriginalAt(t *testing.T) {
+	epoch := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	hour, later := epoch.Add(time.Hour), epoch.Add(2*time.Hour)
+	for name, c := range map[string]struct {
+		embargo, expires *time.Time
+		shown            [3]bool
+		next             [3]time.Time
+		lasting          bool
+	}{
+		"always":             {nil, nil, [3]bool{true, true, true}, [3]time.Time{}, true},
+		"until it expires":   {nil, &hour, [3]bool{true, false, false}, [3]time.Time{hour}, false},
+		"after its embargo":  {&hour, nil, [3]bool{false, true, true}, [3]time.Time{hour}, false},
+		"between the two":    {&hour, &later, [3]bool{false, true, false}, [3]time.Time{hour, later}, false},
+		"its embargo is old": {&epoch, nil, [3]bool{true, true, true}, [3]time.Time{}, true},
+	} {
+		s := &wire.Story{ID: "b", Provider: "p", Status: wire.Usable, Lifted: true, Translation: &wire.Translation{Of: "a", Provider: "p", Embargo: c.embargo, Expires: c.expires}}
+		e := feed.NewEntry(wire.Record{Story: s, Sequence: 1, Recorded: epoch}, epoch, nil)
+		stages := map[int]bool{e.Lasting().Stage(): true}
+		for n := range 3 {
+			shown, next := e.At(epoch.Add(time.Duration(n) * time.Hour))
+			if linked := shown.Translation.Provider != ""; linked != c.shown[n] || !next.Equal(c.next[n]) || shown.Translation.Of != "a" {
+				t.Errorf("%s, after %d hours: linked %t until %v", name, n, linked, next)
+			}
+			if stage := shown.Stage(); n > 0 && c.shown[n] != c.shown[n-1] && stages[stage] {
+				t.Errorf("%s, after %d hours: the stage %d was there before", name, n, stage)
+			}
+			stages[shown.Stage()] = true
+		}
+		if linked := e.Lasting().Translation.Provider != ""; linked != c.lasting {
+			t.Errorf("%s: linked in the archive: %t", name, linked)
+		}
+		if s.Translation.Provider == "" {
+			t.Errorf("%s: the record was changed", name)
+		}
+	}
+}

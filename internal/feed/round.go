@@ -17,7 +17,7 @@ const (
 	roundMost = 32
 	// restLeast and restMost bound the rest after a round.
 	restLeast = time.Millisecond
-	restMost  = 75 * time.Millisecond
+	restMost  = 50 * time.Millisecond
 	// restStories is how many new stories in one feed make the rest as long as the round was; with few it is a quarter of that. The
 	// more come, the less it matters to each that several are shown together, and the more there is to do before they get here.
 	restStories = 16

@@ -22,8 +22,11 @@ import (
 const (
 	// batchSize is how many messages are taken together: what is there, up to this many, without waiting for more.
 	batchSize = 64
-	// writers is how many batches are under way at once, so that one decodes while others wait for the disk and for Redis.
-	writers = 6
+	// recorders is how many batches are decoded and recorded at once, so that one decodes while others wait for the disk. With more
+	// of them batches are smaller, and each story costs more.
+	recorders = 3
+	// writers is how many are under way at once, with those that wait for Redis: when it answers late, the more the better.
+	writers = 8
 )
 
 // Router says which feeds a story is in; see package feed. It is called concurrently.
@@ -77,8 +80,9 @@ func (in *Ingest) Run(ctx context.Context, grace time.Duration) {
 		others.Go(func() { in.suggest(ctx) })
 	}
 	deliveries := make(chan *ledger.Delivery, batchSize)
+	recording := make(chan struct{}, recorders)
 	for range writers {
-		others.Go(func() { in.write(hand, deliveries) })
+		others.Go(func() { in.write(hand, deliveries, recording) })
 	}
 	in.Ledger.Consume(ctx, func(d *ledger.Delivery) { deliveries <- d })
 	close(deliveries)
@@ -96,10 +100,17 @@ func (in *Ingest) Run(ctx context.Context, grace time.Duration) {
 	}
 }
 
-// write takes batches off the channel until it is closed.
-func (in *Ingest) write(ctx context.Context, deliveries <-chan *ledger.Delivery) {
+// write takes batches off the channel until it is closed, each when there is room for it in recording.
+func (in *Ingest) write(ctx context.Context, deliveries <-chan *ledger.Delivery, recording chan struct{}) {
 	batch := make([]*item, 0, batchSize)
-	for d := range deliveries {
+	for {
+		recording <- struct{}{}
+		recorded := sync.OnceFunc(func() { <-recording })
+		d, ok := <-deliveries
+		if !ok {
+			recorded()
+			return
+		}
 		batch = append(batch[:0], &item{Delivery: d})
 	more:
 		for len(batch) < batchSize {
@@ -114,7 +125,7 @@ func (in *Ingest) write(ctx context.Context, deliveries <-chan *ledger.Delivery)
 			}
 		}
 		outcome := in.pulse.take()
-		in.settle(ctx, batch)
+		in.settle(ctx, batch, recorded)
 		outcome()
 	}
 }
@@ -135,8 +146,10 @@ type item struct {
 	span *traces.Span
 }
 
-// settle brings a batch to its outcome: it tries for as long as it takes, or until the context ends.
-func (in *Ingest) settle(ctx context.Context, batch []*item) {
+// settle brings a batch to its outcome: it tries for as long as it takes, or until the context ends. It calls recorded when all
+// that is left is to bring it to the cache.
+func (in *Ingest) settle(ctx context.Context, batch []*item, recorded func()) {
+	defer recorded()
 	working := keepWorking(ctx, batch)
 	defer working()
 	in.Metrics.arrived(batch)
@@ -155,6 +168,7 @@ func (in *Ingest) settle(ctx context.Context, batch []*item) {
 	}
 	for i := range steps {
 		if steps[i].stage == stageCache {
+			recorded()
 			faultPoint("recorded")
 		}
 		if !in.insist(ctx, &steps[i]) {

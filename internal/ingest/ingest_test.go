@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -24,12 +23,6 @@ import (
 	"kawat/internal/wire"
 	"kawat/internal/wire/decode"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	testkit.RemoveBuilds()
-	os.Exit(code)
-}
 
 // desk is a running ingest and a desk's connection to it.
 type desk struct {

@@ -29,6 +29,14 @@ func TestAgain(t *testing.T) {
 		t.Errorf("brought back it is %s with the embargo %v", back.Status, back.Embargo)
 	}
 
+	record(sent("killed", 1, 1, text("first")))
+	record(sent("killed", 1, 2, text("kill"), killed))
+	record(sent("killed", 2, 3, text("second"), func(s *wire.Story) { s.Embargo = &until }))
+	back = record(sent("killed", 1, 4, text("again"), func(s *wire.Story) { s.Signal = wire.Reinstate }))
+	if back.Status != wire.Usable || back.Embargo == nil || !back.Embargo.Equal(until) {
+		t.Errorf("brought back after an embargo was stated it is %s with the embargo %v", back.Status, back.Embargo)
+	}
+
 	hold := func(s *wire.Story) { s.Status = wire.Withheld }
 	record(sent("held", 1, 1, text("first"), unversioned))
 	record(sent("held", 1, 2, text("hold"), unversioned, hold))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -18,12 +17,6 @@ import (
 	"kawat/internal/testkit"
 	"kawat/internal/wire"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	testkit.RemoveBuilds()
-	os.Exit(code)
-}
 
 func open(t *testing.T, url string) (*ledger.Ledger, *nats.Conn) {
 	t.Helper()

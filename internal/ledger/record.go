@@ -185,11 +185,7 @@ func early(standing, s *wire.Story) bool {
 	if standing.Status != wire.Canceled {
 		return s.Signal == wire.Reinstate && s.Received.Sequence > standing.Reinstated
 	}
-	killed := standing.Received.Sequence
-	if d := standing.Desk; d != nil && d.Action == wire.OrderKill {
-		killed = max(killed, standing.LastOrder(wire.OrderKill))
-	}
-	return s.Signal != wire.Reinstate && s.Status != wire.Canceled && s.Received.Sequence > killed
+	return s.Signal != wire.Reinstate && s.Status != wire.Canceled && s.Received.Sequence > standing.KilledAt()
 }
 
 // writeOver publishes a record where the one with the expected sequence stands (0: none). It gives nothing where another

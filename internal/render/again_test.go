@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
 	"kawat/internal/feed"
@@ -57,6 +58,35 @@ func TestSamplesReadAgain(t *testing.T) {
 						t.Error("it changes with each reading\n", cmp.Diff(strings.Split(w[1], "\n"), strings.Split(w[2], "\n")))
 					}
 				})
+			}
+		}
+	}
+}
+
+// TestFlashReadsAgain: of a flash, whose text is its headline, neither is lost between gateways, in any format.
+func TestFlashReadsAgain(t *testing.T) {
+	for _, headline := range []string{
+		"Ferry sinks off Java", "FLASH: Ferry sinks off Java", "*** BULLETIN *** FERRY SINKS", "【速報】フェリー沈没", "[속보] 여객선 침몰",
+		"عاجل: غرق عبارة", "МОЛНИЯ: Паром затонул", "快讯：渡轮沉没", "EILMELDUNG - Fähre gesunken",
+	} {
+		item, err := json.Marshal(map[string]any{"uri": "urn:x:1", "urgency": 1, "headline": headline, "pubStatus": "usable", "version": "1", "versionCreated": "2026-11-23T01:00:00Z", "firstCreated": "2026-11-23T01:00:00Z"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stories, refusals := decode.Decode(&wire.Copy{Data: item, Profile: decode.Profile("antara")})
+		if len(stories) != 1 {
+			t.Fatal(refusals)
+		}
+		for _, f := range []format{ninjsFormat{site}, newsmlg2Format{site}} {
+			if w := again(t, f, stories[0], 2); w[1] != w[0] {
+				t.Error("read again it is another story (-first +again)\n", cmp.Diff(strings.Split(w[0], "\n"), strings.Split(w[1], "\n")))
+			}
+		}
+		shown := snapshot(t, view(entry(stories[0], 1, "2026-11-23T01:00:00Z", "2026-11-23T02:00:00Z")))
+		for _, f := range []feed.Format{feed.RSS, feed.Atom, feed.JSON} {
+			back, refusals := decode.Decode(&wire.Copy{Data: plain(t, shown, f), Profile: decode.Profile("antara")})
+			if len(back) != 1 || back[0].Headline != stories[0].Headline || back[0].Body.Text != stories[0].Body.Text {
+				t.Errorf("%s of %q: %+v, %v", f, headline, back, refusals)
 			}
 		}
 	}

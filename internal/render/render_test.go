@@ -133,6 +133,30 @@ func TestNoticesAreWhole(t *testing.T) {
 			}
 		}
 	}
+	for language := range notices {
+		for i, w := range ownNotices[language] {
+			if w == "" || w != line(w) || w == notices[language][i] {
+				t.Errorf("the desk's notice %d in %s is %q", i, language, w)
+			}
+		}
+	}
+	kill, hold := &wire.Decision{Action: wire.OrderKill}, &wire.Decision{Action: wire.OrderWithhold}
+	for _, tt := range []struct {
+		s    wire.Story
+		want string
+	}{
+		{wire.Story{Status: wire.Canceled, Desk: kill}, ownNotices["en"][0]},
+		{wire.Story{Status: wire.Canceled, Desk: hold}, notices["en"][0]}, // killed by its provider after the desk held it
+		{wire.Story{Status: wire.Canceled, Signal: wire.Takedown, Desk: kill}, takedowns["en"][0]},
+		{wire.Story{Status: wire.Canceled}, notices["en"][0]},
+		{wire.Story{Status: wire.Withheld, Desk: hold, Received: wire.Received{Status: wire.Usable}}, ownNotices["en"][2]},
+		{wire.Story{Status: wire.Withheld, Received: wire.Received{Status: wire.Usable}}, ownNotices["en"][2]}, // for its original
+		{wire.Story{Status: wire.Withheld, Desk: hold}, notices["en"][2]},
+	} {
+		if n := NoticeOf(entry(&tt.s, 1, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")); n.Title != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.s, n.Title, tt.want)
+		}
+	}
 	for language, of := range map[string]map[string][2]string{"takedowns": takedowns, "fates": fates} {
 		for l := range notices {
 			for _, w := range of[l] {

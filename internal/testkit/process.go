@@ -211,25 +211,16 @@ type build struct {
 	err  error
 }
 
-// Build builds a program of this module, or of a module that it needs, and gives its path. It is built once a test binary, and
-// as `make build` and the images have it: what is tested is what is given out, and Go compiles each package once for all of them.
+// Build builds a program of this module, or of a module that it needs, and gives its path. It is built as `make build` and the images
+// have it, and stays in the tree for all test binaries, this run's and the next's: Go links it anew only when something changed.
 func Build(t testing.TB, pkg string, tags ...string) string {
 	t.Helper()
 	key := pkg + " " + strings.Join(tags, ",")
 	v, _ := builds.LoadOrStore(key, new(build))
 	b := v.(*build)
 	b.once.Do(func() {
-		dir, err := os.MkdirTemp("", "kawat-testkit-")
-		if err != nil {
-			b.err = err
-			return
-		}
-		b.path = filepath.Join(dir, filepath.Base(strings.TrimSuffix(pkg, "/v2")))
-		cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s", "-o", b.path, "-tags", strings.Join(tags, ","), pkg)
-		cmd.Dir, cmd.Env = Root(t), append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			b.err = fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
-		}
+		b.path = filepath.Join(Root(t), ".cache", "programs", strings.Join(tags, "-"), filepath.Base(strings.TrimSuffix(pkg, "/v2")))
+		b.err = buildProgram(Root(t), b.path, pkg, tags)
 	})
 	if b.err != nil {
 		t.Fatal(b.err)
@@ -237,14 +228,25 @@ func Build(t testing.TB, pkg string, tags ...string) string {
 	return b.path
 }
 
-// RemoveBuilds deletes what Build built; a TestMain calls it last.
-func RemoveBuilds() {
-	builds.Range(func(_, v any) bool {
-		if p := v.(*build).path; p != "" {
-			os.RemoveAll(filepath.Dir(p))
-		}
-		return true
-	})
+func buildProgram(root, path, pkg string, tags []string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	// Test binaries run side by side.
+	lock, err := os.Create(path + ".lock")
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s", "-o", path, "-tags", strings.Join(tags, ","), pkg)
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
+	}
+	return nil
 }
 
 // Root is the folder of the module.

@@ -111,8 +111,6 @@ func (s *server) archiveDocument(ctx context.Context, r *http.Request, def feed.
 }
 
 func (s *server) noArchive(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() == nil { // the reader is still there
-		s.Log.Error("an archive could not be looked up", "path", r.URL.Path, "error", err)
-	}
+	s.cannot(r, "an archive could not be looked up", err)
 	refuse(w, r, noArchive)
 }

@@ -42,6 +42,7 @@ type cataloguePage struct {
 	Previous, Next             string // addresses
 	Page, Pages                int
 	Loading                    bool // there may be more
+	Reserved                   bool // stories' rights are, against AI
 }
 
 // asked is what a reader asked the catalogue for. Only one of Feed, Language, Agency and Find counts, in this order.
@@ -101,7 +102,7 @@ func (s *server) catalogue(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, notFound)
 		return
 	}
-	if x.reserved {
+	if p.Reserved = s.reserves(x); p.Reserved {
 		w.Header()["Tdm-Reservation"] = reserved
 		w.Header()["Content-Usage"] = contentUsage
 	}

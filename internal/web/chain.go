@@ -18,10 +18,10 @@ type step struct {
 }
 
 // chain is who did what, in the order in which it was done.
-func chain(s *wire.Story) []step {
+func chain(s *wire.Story, w *labels) []step {
 	origin := sources(s, wire.Origin)
 	publisher := render.Publisher(s)
-	report := step{Label: "Reported", Agency: strings.Join(origin, ", "), People: credits(s, wire.Reporter)}
+	report := step{Label: w.Reported, Agency: strings.Join(origin, ", "), People: credits(s, wire.Reporter)}
 	if len(report.People) == 0 && s.Byline != "" {
 		report.People = []string{s.Byline}
 	}
@@ -29,32 +29,26 @@ func chain(s *wire.Story) []step {
 		report.Agency = publisher
 	}
 	if s.Translation != nil {
-		report.Detail = tongue(s.Translation.From)
+		report.Detail = w.Tongue(s.Translation.From)
 	}
 	steps := []step{report}
 	if t := s.Translation; t != nil {
-		detail := "into " + tongue(t.To)
-		switch {
-		case tongue(t.To) == "":
-			detail = ""
-		case tongue(t.From) != "":
-			detail = tongue(t.From) + " to " + tongue(t.To)
-		}
+		detail := w.translated(t.From, t.To)
 		if t.Method == "machine" {
-			detail = strings.TrimSpace(detail + " by machine")
+			detail = strings.TrimSpace(detail + " " + w.ByMachine)
 		}
-		steps = append(steps, step{Label: "Translated", People: credits(s, wire.Translator), Detail: detail})
+		steps = append(steps, step{Label: w.Translated, People: credits(s, wire.Translator), Detail: detail})
 	}
 	steps = append(steps,
-		step{Label: "Edited", People: credits(s, wire.Editor)},
-		step{Label: "With", People: credits(s, wire.Contributor)},
-		step{Label: "Passed on", Agency: strings.Join(sources(s, wire.Distributor), ", ")},
-		step{Label: "Filed", People: credits(s, wire.Uploader)},
+		step{Label: w.Edited, People: credits(s, wire.Editor)},
+		step{Label: w.Contributed, People: credits(s, wire.Contributor)},
+		step{Label: w.PassedOn, Agency: strings.Join(sources(s, wire.Distributor), ", ")},
+		step{Label: w.Filed, People: credits(s, wire.Uploader)},
 	)
 	if publisher != report.Agency {
-		steps = append(steps, step{Label: "Published", Agency: publisher})
+		steps = append(steps, step{Label: w.PublishedBy, Agency: publisher})
 	}
-	steps = append(steps, others(s)...)
+	steps = append(steps, others(s, w)...)
 	var told []step
 	for _, st := range steps {
 		if st.Agency != "" || len(st.People) > 0 || st.Detail != "" {
@@ -66,13 +60,13 @@ func chain(s *wire.Story) []step {
 
 // others are those who are credited in a way that has no step of its own here: a credit is shown whatever its role is
 // called, and a translator also where the record has no translation.
-func others(s *wire.Story) []step {
+func others(s *wire.Story, w *labels) []step {
 	var steps []step
 	for _, v := range s.Attribution.Sources {
 		switch v.Role {
 		case wire.Origin, wire.Cited, wire.Distributor:
 		default:
-			steps = append(steps, step{Label: named(v.Role), Agency: v.Name})
+			steps = append(steps, step{Label: named(v.Role, w), Agency: v.Name})
 		}
 	}
 	for _, v := range s.Attribution.Credits {
@@ -80,19 +74,19 @@ func others(s *wire.Story) []step {
 		case wire.Reporter, wire.Editor, wire.Contributor, wire.Uploader:
 		case wire.Translator:
 			if s.Translation == nil {
-				steps = append(steps, step{Label: "Translated", People: []string{v.Name}})
+				steps = append(steps, step{Label: w.Translated, People: []string{v.Name}})
 			}
 		default:
-			steps = append(steps, step{Label: named(v.Role), People: []string{v.Name}})
+			steps = append(steps, step{Label: named(v.Role, w), People: []string{v.Name}})
 		}
 	}
 	return steps
 }
 
 // named is a role as a label.
-func named(role string) string {
+func named(role string, w *labels) string {
 	if role == "" {
-		return "With"
+		return w.Contributed
 	}
 	return strings.ToUpper(role[:1]) + role[1:]
 }

@@ -61,13 +61,14 @@ func (s *server) since(w http.ResponseWriter, r *http.Request, def feed.Def, for
 	done()
 	s.waiting.Add(-1)
 	if err != nil {
-		s.Log.Warn("what is new in a feed cannot be looked up", "feed", name, "error", err)
+		s.cannot(r, "what is new in a feed could not be looked up", err)
 		s.refuseFeed(w, r, noBatch)
 		return
 	}
-	next := s.Site.Since(name, format, batch.Next)
-	if l := query.Get("limit"); l != "" {
-		next += "&limit=" + strconv.Itoa(limit)
+	self, next := s.Site.Since(name, format, after), s.Site.Since(name, format, batch.Next)
+	if query.Get("limit") != "" {
+		asked := "&limit=" + strconv.Itoa(limit)
+		self, next = self+asked, next+asked
 	}
 	page := s.Batches.Batch(def, batch, next)
 	document, err := page.Document(format, codingFor(r.Header["Accept-Encoding"]))
@@ -86,7 +87,7 @@ func (s *server) since(w http.ResponseWriter, r *http.Request, def feed.Def, for
 	}
 	s.Metrics.of(name, format, document.Coding).count(status, body)
 	sendDocument(w, r, page, document, body, batchControl,
-		[]string{"<" + s.Site.Since(name, format, after) + `>; rel="self"`, "<" + next + `>; rel="next"`})
+		[]string{"<" + self + `>; rel="self"`, "<" + next + `>; rel="next"`})
 }
 
 // untilGoodbye is a request's context, which also ends when the server is about to stop.

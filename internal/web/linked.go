@@ -132,7 +132,7 @@ func corrections(p *storyPage) []any {
 		}
 		comment := map[string]any{"@type": "CorrectionComment", "text": c.Sentence, "datePublished": c.At.UTC().Format(time.RFC3339)}
 		// The note is about this version: it does not say what became of the original.
-		if p.Story.Note != "" && c.Label == "Correction" {
+		if p.Story.Note != "" && c.Signal == wire.Correction {
 			comment["text"] = p.Story.Note
 		}
 		all = append(all, comment)

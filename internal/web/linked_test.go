@@ -54,7 +54,7 @@ func TestLinkedCorrections(t *testing.T) {
 	e.Story.Signal, e.Story.Note = wire.Correction, "Nama menteri diperbaiki."
 	e.Story.Translation.Original.Status = wire.Canceled
 	var said []string
-	for _, c := range corrections(storyPageOf(render.Site{BaseURL: "https://wire.example"}, e)) {
+	for _, c := range corrections(storyPageOf(render.Site{BaseURL: "https://wire.example"}, e, labelsIn("id"))) {
 		said = append(said, c.(map[string]any)["text"].(string))
 	}
 	if want := []string{"Berita aslinya telah ditarik setelah terjemahan ini dibuat.", "Nama menteri diperbaiki."}; !slices.Equal(said, want) {

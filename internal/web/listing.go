@@ -108,7 +108,7 @@ func newslineOf(site render.Site, e *feed.Entry) newsline {
 	if line := strings.Join(strings.Fields(e.Attribution.CreditLine), " "); line != "" {
 		n.Source = line
 	}
-	if all, _ := changesOf(e); len(all) > 0 {
+	if all, _ := changesOf(e, inEnglish()); len(all) > 0 {
 		n.Changed = all[0].Label
 	}
 	return n

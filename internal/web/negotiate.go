@@ -73,6 +73,55 @@ func takesDifferences(fields []string) bool {
 	return false
 }
 
+// manner is how a reader is told that it does not get what it asked for.
+type manner int
+
+const (
+	asLine manner = iota
+	asProblem
+	asPage
+	manners = iota
+)
+
+// likedBest is the manner that Accept weighs highest (RFC 9110, section 12.5.1), of several the richest: a page for whoever
+// names HTML, a problem document for whoever names JSON of any kind, a line for others. An element that cannot be read counts
+// for nothing.
+func likedBest(fields []string) manner {
+	var weight [manners]int
+	for _, field := range fields {
+		for element := range strings.SplitSeq(field, ",") {
+			kind, parameters, _ := strings.Cut(element, ";")
+			q := 1000
+			for parameter := range strings.SplitSeq(parameters, ";") {
+				// Other parameters are the type's own (charset, version), and any of its kinds will do.
+				if parameter = trim(parameter); len(parameter) > 1 && parameter[0]|0x20 == 'q' && parameter[1] == '=' {
+					var ok bool
+					if q, ok = quality(parameter); !ok {
+						q = 0
+					}
+				}
+			}
+			m := asLine
+			switch kind = strings.ToLower(trim(kind)); {
+			case kind == "text/html", kind == "application/xhtml+xml":
+				m = asPage
+			case strings.HasSuffix(kind, "/json"), strings.HasSuffix(kind, "+json"):
+				m = asProblem
+			case kind != "text/plain" && kind != "text/*" && kind != "*/*":
+				continue
+			}
+			weight[m] = max(weight[m], q)
+		}
+	}
+	best := asLine
+	for _, m := range [...]manner{asProblem, asPage} {
+		if weight[m] > 0 && weight[m] >= weight[best] {
+			best = m
+		}
+	}
+	return best
+}
+
 // quality reads the weight of an element in thousandths (RFC 9110, section 12.4.2): "" or "q=0.5".
 func quality(parameter string) (int, bool) {
 	parameter = trim(parameter)

@@ -114,3 +114,44 @@ func FuzzIfNoneMatch(f *testing.F) {
 		}
 	})
 }
+
+func TestLikedBest(t *testing.T) {
+	for accept, want := range map[string]manner{
+		"":    asLine,
+		"*/*": asLine,
+		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": asPage,
+		"text/html;charset=utf-8":                          asPage,
+		"TEXT/HTML; Q=0.5":                                 asPage,
+		"text/html;q=0":                                    asLine,
+		"text/html;q=0.000, */*":                           asLine,
+		"text/html; level=1; q=0":                          asLine,
+		"text/html;q=nonsense":                             asLine,
+		"text/html;q=0, application/json":                  asProblem,
+		"text/html;q=0.4, application/json;q=0.9":          asProblem,
+		"application/json;q=0, text/html;q=0.1":            asPage,
+		"application/json;q=0":                             asLine,
+		"application/json, text/plain, */*":                asProblem,
+		"application/feed+json, application/rss+xml;q=0.9": asProblem,
+		"application/problem+json;version=1":               asProblem,
+		"application/rss+xml, application/atom+xml":        asLine,
+		"text/plain, text/html;q=0.5":                      asLine,
+		"text/htmlx, application/jsonp":                    asLine,
+		"text/*":                                           asLine,
+		",;,":                                              asLine,
+	} {
+		if got := likedBest([]string{accept}); got != want {
+			t.Errorf("%q: %d, not %d", accept, got, want)
+		}
+	}
+	if got := likedBest([]string{"text/html;q=0.1", "application/json"}); got != asProblem {
+		t.Errorf("in two fields: %d", got)
+	}
+}
+
+// Who does not want HTML is not sent a page.
+func TestRefusedWithoutHTML(t *testing.T) {
+	r := get(handler(newsroom(t), now), "GET", "/nosuch", "Accept", "text/html;q=0, */*")
+	if got := r.Header.Get("Content-Type"); got != "text/plain; charset=utf-8" || r.StatusCode != 404 {
+		t.Errorf("%d, %s", r.StatusCode, got)
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"kawat/internal/render"
 )
@@ -29,14 +28,12 @@ var (
 )
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"stylesheet":  func() string { return "/assets/" + stylesheetName },
-	"sign":        func() string { return "/assets/" + signName },
-	"reservation": func() string { return reservation },
-	"machine":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"human":       human,
-	"brief":       func(t time.Time) string { return t.UTC().Format("2 Jan 15:04") },
-	"direction":   direction,
-	"tongue":      tongue,
+	"stylesheet": func() string { return "/assets/" + stylesheetName },
+	"sign":       func() string { return "/assets/" + signName },
+	"machine":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"brief":      func(t time.Time) string { return t.UTC().Format("2 Jan 15:04") },
+	"direction":  direction,
+	"tongue":     tongue,
 }).ParseFS(templateFiles, "templates/*.html"))
 
 // human is a time as readers see it.
@@ -53,13 +50,7 @@ func direction(tag string) string {
 }
 
 // tongue is a language's name in English, "" when it is not known.
-func tongue(tag string) string {
-	t, err := language.Parse(tag)
-	if err != nil || t == language.Und {
-		return ""
-	}
-	return display.English.Tags().Name(t)
-}
+func tongue(tag string) string { return inEnglish().Tongue(tag) }
 
 func renderPage(name string, data any) ([]byte, error) {
 	var b bytes.Buffer

@@ -8,10 +8,8 @@ import (
 	"kawat/internal/render"
 )
 
-const reservation = "Reserved against AI. This story may not be crawled, mined or indexed for, nor used to train or feed, artificial intelligence."
-
 // plainText is a story as text that can be pasted into any system: the copy, then everything that must not be lost with
-// it, one thing a line. Of a killed story it is the notice.
+// it, one thing a line, under English labels that programs can look for. Of a killed story it is the notice.
 func plainText(site render.Site, e *feed.Entry) []byte {
 	var b strings.Builder
 	if e.Killed() {
@@ -19,7 +17,7 @@ func plainText(site render.Site, e *feed.Entry) []byte {
 		fmt.Fprintf(&b, "%s\n\n%s\n\n-- \n", n.Title, n.Text)
 		fmt.Fprintf(&b, "Identity: %s, version %d, %s\n", render.Clean(e.Story).Key().URI(), e.Version, human(e.Updated()))
 	} else {
-		writePlain(&b, storyPageOf(site, e))
+		writePlain(&b, storyPageOf(site, e, inEnglish()))
 	}
 	return []byte(b.String())
 }
@@ -67,7 +65,7 @@ func writePlain(b *strings.Builder, p *storyPage) {
 	say("Terms", s.Rights.Terms)
 	say("Policy", s.Rights.Policy)
 	if p.Reserved() {
-		b.WriteString(reservation + "\n")
+		b.WriteString(p.Words.Reservation + "\n")
 	}
 	for _, m := range s.Media {
 		say("Media", strings.Join(append(append(given(m.URL), given(m.Caption)...), given(m.Credit)...), ", "))

@@ -2,9 +2,11 @@ package web
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"strconv"
-	"strings"
+	"sync"
+	"time"
 )
 
 // refusal is why a reader does not get what it asked for.
@@ -41,10 +43,9 @@ func refuse(w http.ResponseWriter, r *http.Request, f refusal) {
 	if f.retryAfter != "" {
 		h.Set("Retry-After", f.retryAfter)
 	}
-	accept := r.Header.Get("Accept")
 	var body []byte
-	switch {
-	case strings.Contains(accept, "text/html"):
+	switch likedBest(r.Header["Accept"]) {
+	case asPage:
 		if page, err := renderPage("refusal.html", f.page()); err == nil {
 			pageHeaders(h)
 			body = page
@@ -54,13 +55,37 @@ func refuse(w http.ResponseWriter, r *http.Request, f refusal) {
 	default:
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		body = []byte(f.title + ". " + f.sentence + "\n")
-	case strings.Contains(accept, "json"):
+	case asProblem:
 		h.Set("Content-Type", "application/problem+json")
 		body, _ = json.Marshal(map[string]any{"title": f.title, "status": f.status, "detail": f.sentence}) // cannot fail
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(f.status)
 	w.Write(body)
+}
+
+// lookups notes when the log last had each kind of look-up that failed.
+type lookups struct {
+	mu   sync.Mutex
+	said map[string]time.Time
+}
+
+// sayAgain is how long the log is spared the same complaint: while the store is away every reader has it.
+const sayAgain = 10 * time.Second
+
+// cannot logs that something could not be looked up, unless the reader has gone or the log has heard so just now.
+func (s *server) cannot(r *http.Request, what string, err error) {
+	if r.Context().Err() != nil {
+		return
+	}
+	now, level := s.Now(), slog.LevelDebug
+	s.lookups.mu.Lock()
+	if last, ok := s.lookups.said[what]; !ok || now.Sub(last).Abs() >= sayAgain {
+		s.lookups.said[what] = now
+		level = slog.LevelError
+	}
+	s.lookups.mu.Unlock()
+	s.Log.Log(r.Context(), level, what, "path", r.URL.Path, "error", err)
 }
 
 func (f refusal) page() any {

@@ -15,6 +15,7 @@ import (
 // storyPage is what templates/story.html shows, and the plain text too.
 type storyPage struct {
 	Site    render.Site
+	Words   *labels
 	Entry   *feed.Entry
 	Story   *wire.Story // cleaned
 	Title   string
@@ -42,15 +43,17 @@ type other struct {
 // noticePage is what templates/notice.html shows: whose story it was and when it went, and not a word of it.
 type noticePage struct {
 	Site   render.Site
+	Words  *labels
 	Notice render.Notice
 	Entry  *feed.Entry
 }
 
-// storyFormats are the formats, beside HTML, that a single story is served in; the URL is the address's extension.
+// storyFormats are the formats, beside HTML, that a single story is served in; the URL is the address's extension, and the name
+// of plain text is a label.
 var storyFormats = []address{
 	{Name: "ninjs 3.1", Type: "application/json", URL: ".json"},
 	{Name: "NewsML-G2", Type: "application/vnd.iptc.g2.newsitem+xml", URL: ".xml"},
-	{Name: "Plain text", Type: "text/plain", URL: ".txt"},
+	{Type: "text/plain", URL: ".txt"},
 }
 
 // writeStory writes a story, or its notice, in the format of an extension.
@@ -77,7 +80,7 @@ func (s *server) story(w http.ResponseWriter, r *http.Request) {
 	e, err := s.Stories.Story(r.Context(), token)
 	switch {
 	case err != nil:
-		s.Log.Error("a story could not be looked up", "token", token, "error", err)
+		s.cannot(r, "a story could not be looked up", err)
 		refuse(w, r, noStore)
 	case e == nil || !e.Visible(s.Now()):
 		refuse(w, r, notFound)
@@ -85,8 +88,11 @@ func (s *server) story(w http.ResponseWriter, r *http.Request) {
 		s.storyAs(w, r, http.StatusGone, e, extension)
 	default:
 		e, _ = e.At(s.Now())
-		if rights := &e.Rights; rights.AI == wire.AIReserved {
-			h := w.Header()
+		h := w.Header()
+		switch rights := &e.Rights; rights.AI {
+		case wire.AIAllowed: // which is more than the whole site may say
+			h.Set("Tdm-Reservation", "0")
+		case wire.AIReserved:
 			h["Tdm-Reservation"] = reserved
 			h["Content-Usage"] = contentUsage
 			if policy := render.WebAddress(rights.Policy); policy != "" {
@@ -113,9 +119,10 @@ func (s *server) storyAs(w http.ResponseWriter, r *http.Request, status int, e *
 		w.Header().Add("Link", "<"+s.Site.Story(e.Key())+`>; rel="canonical"`)
 		send(w, r, status, b)
 	case status == http.StatusGone:
-		s.page(w, r, status, "notice.html", noticePage{s.Site, render.NoticeOf(e), e})
+		notice := render.NoticeOf(e)
+		s.page(w, r, status, "notice.html", noticePage{s.Site, labelsIn(notice.Language), notice, e})
 	default:
-		p := storyPageOf(s.Site, e)
+		p := storyPageOf(s.Site, e, labelsIn(e.Language))
 		p.Feeds, p.MoreFeeds = s.feedsOf(e)
 		s.page(w, r, status, "story.html", p)
 	}
@@ -144,29 +151,33 @@ func isToken(t string) bool {
 	return len(t) == 26 && strings.Trim(t, "abcdefghijklmnopqrstuvwxyz234567") == ""
 }
 
-func storyPageOf(site render.Site, e *feed.Entry) *storyPage {
+func storyPageOf(site render.Site, e *feed.Entry, w *labels) *storyPage {
 	s := render.Clean(e.Story)
 	p := &storyPage{
 		Site:    site,
+		Words:   w,
 		Entry:   e,
 		Story:   s,
 		Title:   render.Title(s),
 		Address: site.Story(e.Key()),
 		Body:    copyOf(s),
-		Chain:   chain(s),
+		Chain:   chain(s, w),
 		Cited:   sources(s, wire.Cited),
 	}
-	p.Changes, s.Note = changesOf(e)
+	p.Changes, s.Note = changesOf(e, w)
 	if k, ok := render.OriginalOf(e); ok {
 		p.Original = site.Story(k)
 	}
-	if len(p.Chain) > 0 && p.Chain[0].Label == "Reported" {
+	if len(p.Chain) > 0 && p.Chain[0].Label == w.Reported {
 		p.Chain[0].Address = p.Original
 	}
 	for _, a := range render.Alternates(site, e) {
 		p.Others = append(p.Others, other{a, a.Address == p.Original})
 	}
 	for _, f := range storyFormats {
+		if f.URL == ".txt" {
+			f.Name = w.PlainText
+		}
 		p.Formats = append(p.Formats, address{Name: f.Name, Type: f.Type, URL: p.Address + f.URL})
 	}
 	p.Linked = linkedData(p)

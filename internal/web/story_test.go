@@ -173,8 +173,8 @@ func TestStoryHead(t *testing.T) {
 		`<meta property="og:url" content="` + address + `">`,
 		`<meta property="og:image" content="https://antara.example/gas.jpg">`,
 		`<meta property="article:modified_time" content="2026-11-23T02:15:00Z">`,
-		`(original)`, "Original corrected", "Berita aslinya telah diralat", "Correction",
-		`<time datetime="2026-11-23T02:10:00Z">23 Nov 2026, 02:10 UTC</time>`,
+		`(asli)`, "Berita asli diralat", "Berita aslinya telah diralat", "Ralat",
+		`<time dir="ltr" datetime="2026-11-23T02:10:00Z">2026-11-23 02:10 UTC</time>`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %s", want)
@@ -186,7 +186,7 @@ func TestStoryHead(t *testing.T) {
 }
 
 // A story's page leads to its feeds, as far as they are published, and names no more of them than fit.
-// What the copy says is marked as the copy's language also where we write around it in English: a screen reader reads it so, and
+// What the copy says is marked as the copy's language also where we write around it in other words: a screen reader reads it so, and
 // Japanese is not shown with Chinese characters.
 func TestNoticeHasTheStorysLanguage(t *testing.T) {
 	e := indonesian()
@@ -208,7 +208,7 @@ func TestStoryNamesItsFeeds(t *testing.T) {
 	}
 	s.stories[e.Key().Token()] = e
 	body := read(t, get(handler(s, now), "GET", "/stories/"+e.Key().Token()))
-	for _, want := range []string{`<a href="/?feed=dunia" lang="id"><bdi>Dunia</bdi></a>`, "World sport", "Topik 3", "and 6 more"} {
+	for _, want := range []string{`<a href="/?feed=dunia" lang="id"><bdi>Dunia</bdi></a>`, "World sport", "Topik 3", "dan 6 lagi"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %s", want)
 		}
@@ -239,7 +239,7 @@ func TestChanges(t *testing.T) {
 		},
 		"nothing": {with(func(s *wire.Story) { s.Translation = nil }), nil},
 	} {
-		all, note := changesOf(c.entry)
+		all, note := changesOf(c.entry, inEnglish())
 		var labels []string
 		for _, change := range all {
 			labels = append(labels, change.Label)

@@ -53,7 +53,7 @@ type Config struct {
 
 // New makes the handler of the public site. It serves any number of requests at once.
 func New(c Config) http.Handler {
-	s := &server{Config: c, archiveTurns: newArchiveTurns()}
+	s := &server{Config: c, archiveTurns: newArchiveTurns(), lookups: lookups{said: map[string]time.Time{}}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/stories/{token}", s.story)
 	mux.HandleFunc("/feeds/{feed}/archive/{file}", s.archive)
@@ -88,6 +88,7 @@ type server struct {
 	Config
 	lists        lists
 	archiveTurns *semaphore.Weighted
+	lookups      lookups
 	waiting      atomic.Int64 // readers with a cursor
 }
 

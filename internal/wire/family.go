@@ -134,19 +134,23 @@ func Follow(t, original *Story, effect Status) (next *Story, changed bool) {
 	if from == "und" {
 		from = original.Language
 	}
-	var embargo *time.Time // a kill has none
+	var embargo, expires *time.Time // a kill has none
 	if original.Status != Canceled && (original.Provider != t.Provider || original.ID != t.ID) {
-		embargo = original.until()
+		embargo, expires = original.until(), original.Expires
 	}
-	same = same && (embargo == nil) == (had.Embargo == nil) && (embargo == nil || embargo.Equal(*had.Embargo))
+	same = same && sameTime(embargo, had.Embargo) && sameTime(expires, had.Expires)
 	if same && had.Provider == original.Provider && had.From == from {
 		return t, false
 	}
 	next = t.clone()
 	next.Translation.Provider, next.Translation.From, next.Translation.Original = original.Provider, from, fate
-	next.Translation.Embargo = embargo
+	next.Translation.Embargo, next.Translation.Expires = embargo, expires
 	next.settle()
 	return next, true
+}
+
+func sameTime(a, b *time.Time) bool {
+	return (a == nil) == (b == nil) && (a == nil || a.Equal(*b))
 }
 
 // Mark notes on the translation t that its original was corrected by a version of it that came too late to stand itself, and

@@ -136,6 +136,25 @@ func TestMark(t *testing.T) {
 	}
 }
 
+// A translation knows when its original expires, and when that changes.
+func TestFollowExpiry(t *testing.T) {
+	ends := time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
+	original, translation := told("en", 1, 1), told("id", 1, 2)
+	translation.Translation = &Translation{Of: "en", From: "und", To: "id", Method: "human"}
+	original.Expires = &ends
+	next, _ := Follow(translation, original, Withheld)
+	if next.Translation.Expires == nil || !next.Translation.Expires.Equal(ends) || next.Expires != nil {
+		t.Fatalf("its original expires %v, itself %v", next.Translation.Expires, next.Expires)
+	}
+	if _, changed := Follow(next, original, Withheld); changed {
+		t.Error("it follows again")
+	}
+	original.Expires = nil
+	if next, changed := Follow(next, original, Withheld); !changed || next.Translation.Expires != nil {
+		t.Errorf("its original expires %v", next.Translation.Expires)
+	}
+}
+
 // An original's embargo holds what was made of it, for as long as it has one.
 func TestFollowEmbargo(t *testing.T) {
 	at := time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)

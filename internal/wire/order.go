@@ -117,7 +117,7 @@ func (o *Order) Apply(standing *Story, provider string, received Received, befor
 	case OrderKill:
 		// Not a word of the story stays in the record of its kill; what it was is in the records before.
 		next = &Story{ID: standing.ID, Provider: standing.Provider, Version: standing.Version, Status: Canceled, Signal: o.kill(),
-			Language: standing.Language, Translation: next.Translation, Inherited: standing.Inherited, Reinstated: standing.Reinstated, Linked: standing.Linked,
+			Language: standing.Language, Translation: next.Translation, Inherited: standing.Inherited, Reinstated: standing.Reinstated, Linked: standing.Linked, Awaits: standing.Awaits,
 			Attribution: Attribution{Sources: []Source{}, Credits: []Credit{}}, Rights: Rights{AI: AIUnspecified}, Received: standing.Received}
 		next.Received.Status = ""
 		next.Desk = decision
@@ -157,6 +157,7 @@ func (o *Order) Apply(standing *Story, provider string, received Received, befor
 			next.AddEvidence("status", "desk:reinstate", strings.TrimSpace(o.By+" "+o.Reason))
 		}
 		next.Translations = nil // they are looked up anew
+		next.await(standing.Awaits)
 		next.settle()
 	case OrderWithhold, OrderRelease:
 		next.Desk = decision
@@ -211,7 +212,7 @@ func (s *Story) link(o *Order, sequence uint64) {
 		t = nil
 	}
 	if s.Translation, s.Linked = t, sequence; t != nil {
-		t.Of, t.Provider, t.Original, t.Embargo = o.Original, o.OriginalProvider, nil, nil
+		t.Of, t.Provider, t.Original, t.Embargo, t.Expires = o.Original, o.OriginalProvider, nil, nil, nil
 	}
 	s.Evidence = slices.DeleteFunc(s.Evidence, func(e Evidence) bool { return e.Field == "translation.of" })
 	s.AddEvidence("translation.of", "desk:"+string(o.Action), strings.TrimSpace(o.By+" "+o.Reason))

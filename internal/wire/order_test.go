@@ -151,6 +151,93 @@ func TestEmbargoOverVersions(t *testing.T) {
 	}
 }
 
+// A correction that says nothing of the expiry keeps it, in whichever order the two come; one that states another has that. A
+// kill's notice does not expire.
+func TestExpiryOverVersions(t *testing.T) {
+	ends, later := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 12, 1, 0, 0, 0, 0, time.UTC)
+	first, second, third, kill := told("a", 1, 1), told("a", 2, 2), told("a", 3, 3), told("a", 4, 4)
+	first.Expires, third.Expires, kill.Status, kill.Signal = &ends, &later, Canceled, Kill
+	if Judge(first, second); second.Expires == nil || !second.Expires.Equal(ends) || second.Inherited["expires"] != 1 {
+		t.Fatalf("the correction expires %v, inherited %v", second.Expires, second.Inherited)
+	}
+	if Judge(second, third); !third.Expires.Equal(later) {
+		t.Errorf("it expires %v, not when its own version says", third.Expires)
+	}
+	if Judge(third, kill); kill.Expires != nil {
+		t.Errorf("the kill expires %v", kill.Expires)
+	}
+	alone := told("a", 2, 2)
+	if completed, changed := Complete(alone, first); !changed || completed.Expires == nil || !completed.Expires.Equal(ends) {
+		t.Errorf("the late first version's expiry is lost: %+v", completed)
+	}
+
+	// What comes when it is over is meant to be shown, and so is what comes after that.
+	after, next := told("a", 2, 2), told("a", 3, 3)
+	after.Received.At, next.Received.At = ends.Add(time.Hour), ends.Add(2*time.Hour)
+	Judge(first, after)
+	if Judge(after, next); after.Expires != nil || next.Expires != nil {
+		t.Errorf("they expire %v and %v, before they came", after.Expires, next.Expires)
+	}
+	if completed, _ := Complete(next, first); completed.Expires != nil {
+		t.Errorf("it expires %v with the late first version", completed.Expires)
+	}
+}
+
+// An embargo that copy states while the story is killed holds it when it is brought back, by the desk or by its provider.
+func TestEmbargoWhileKilled(t *testing.T) {
+	until, sooner := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	first := told("a", 1, 1)
+	order := func(standing *Story, action Action, sequence uint64) *Story {
+		t.Helper()
+		s, err := (&Order{Action: action, ID: "a", By: "desk"}).Apply(standing, "p-a", Received{Sequence: sequence}, func() (*Story, error) { return first, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	kill := told("a", 2, 2)
+	kill.Status, kill.Signal = Canceled, Kill
+	for name, killed := range map[string]*Story{"the desk": order(first, OrderKill, 2), "its provider": kill} {
+		embargoed, earlier := told("a", 3, 3), told("a", 4, 4)
+		embargoed.Embargo, earlier.Embargo = &until, &sooner
+		held, changed := Complete(killed, embargoed)
+		if !changed || held.Status != Canceled || held.Embargo != nil || killed.Awaits != nil {
+			t.Fatalf("killed by %s: %+v", name, held)
+		}
+		for _, other := range []*Story{embargoed, earlier} { // the last to end counts, however often it comes
+			if _, changed := Complete(held, other); changed {
+				t.Errorf("killed by %s it awaits %v after the embargo of version %d", name, held.Awaits, other.Version)
+			}
+		}
+		once := told("a", 1, 1) // delivered again, it states nothing new
+		once.Embargo = &until
+		if _, changed := Complete(killed, once); changed {
+			t.Errorf("killed by %s it awaits the embargo of copy from before", name)
+		}
+		again := order(held, OrderKill, 5)
+		if s := order(again, OrderReinstate, 6); s.Status != Usable || s.Embargo == nil || !s.Embargo.Equal(until) || s.Awaits != nil {
+			t.Errorf("killed by %s and brought back by the desk it has the embargo %v", name, s.Embargo)
+		}
+		if name == "the desk" {
+			continue // its provider cannot bring it back
+		}
+		for _, tt := range []struct {
+			embargo *time.Time
+			lifted  bool
+			want    *time.Time
+		}{{nil, false, &until}, {&sooner, false, &sooner}, {nil, true, nil}} {
+			back := told("a", 5, 7)
+			back.Signal, back.Embargo, back.Lifted = Reinstate, tt.embargo, tt.lifted
+			if v := Judge(held, back); v != Conflict {
+				t.Fatal(v)
+			}
+			if back.Regain(first, 5); back.Status != Usable || back.Awaits != nil || (back.Embargo == nil) != (tt.want == nil) || tt.want != nil && !back.Embargo.Equal(*tt.want) {
+				t.Errorf("killed by %s and brought back by its provider (%v, lifted %t) it has the embargo %v", name, tt.embargo, tt.lifted, back.Embargo)
+			}
+		}
+	}
+}
+
 // A kill counts in whichever order orders and copy are carried out: replicas, and the batches of one, are not in step.
 func TestNoKillIsLost(t *testing.T) {
 	carry := func(standing *Story, action Action, sequence uint64, last *Story) *Story {

@@ -64,8 +64,11 @@ type Story struct {
 
 	// Desk is the desk's last word on the story: it stands above the copy's, over all later versions too. nil: none.
 	Desk *Decision `json:"desk,omitempty"`
+	// Awaits is, of a killed story, the last embargo that copy stated which came since: it holds the story should it be
+	// brought back. nil: none.
+	Awaits *time.Time `json:"awaits,omitempty"`
 	// Inherited are the fields that this version does not state and has from an earlier one, with that one's version:
-	// "embargo", "translation.of".
+	// "embargo", "expires", "translation.of".
 	Inherited map[string]int64 `json:"inherited,omitempty"`
 	// Reinstated is where on WIRE the story was last brought back after a kill, 0: never. What came before it, kills too,
 	// is stale.
@@ -166,6 +169,8 @@ type Translation struct {
 	Provider string `json:"provider,omitzero"`
 	// Embargo is the one of the original, which is kept for what was made of it too; nil: none.
 	Embargo *time.Time `json:"embargo,omitzero"`
+	// Expires is when the original is no longer shown, and so not linked to either; nil: never.
+	Expires *time.Time `json:"expires,omitzero"`
 	// From and To are BCP 47 tags; From is "und" when the copy does not say.
 	From string `json:"from"`
 	To   string `json:"to"`

@@ -154,7 +154,7 @@ func (s *Story) succeed(standing *Story) {
 	if s.Status == Canceled && standing.Status == Canceled && s.Received.Sequence < standing.Received.Sequence {
 		s.Received = standing.Received // the last of the kills is the one that a reinstatement must come after
 	}
-	s.Desk = standing.Desk
+	s.Desk, s.Awaits = standing.Desk, standing.Awaits
 	if s.Status != Canceled && standing.Status != Canceled { // else they are looked up anew, should it be brought back
 		s.Translations = standing.Translations
 	}
@@ -174,7 +174,17 @@ func Complete(standing, other *Story) (next *Story, changed bool) {
 		next = standing.clone()
 		next.Received, next.Received.Status = other.Received, ""
 		return next, true
-	case killed || kills || other.Version >= standing.Version:
+	case killed && !kills:
+		// It does not come back by this, but it must not come back before the embargo that this states. What is sent once more
+		// was pushed before the kill, and stated nothing new.
+		if e := other.Embargo; e == nil || other.Received.Sequence < standing.KilledAt() && other.Version <= standing.Version ||
+			standing.Awaits != nil && !e.After(*standing.Awaits) {
+			return standing, false
+		}
+		next = standing.clone()
+		next.Awaits = other.Embargo
+		return next, true
+	case kills || other.Version >= standing.Version:
 		return standing, false
 	}
 	next = standing.clone()
@@ -190,28 +200,53 @@ func Complete(standing, other *Story) (next *Story, changed bool) {
 // version was pushed after s and updates it, so that only its being recorded before the kill has it killed, it is what is
 // brought back. stated is the version that s states.
 func (s *Story) Regain(before *Story, stated int64) {
-	if before == nil {
-		return
-	}
-	if before.Received.Sequence > s.Received.Sequence && before.Version >= stated {
+	until, own := s.Awaits, s.Embargo != nil || s.Lifted
+	switch {
+	case before == nil:
+	case before.Received.Sequence > s.Received.Sequence && before.Version >= stated:
 		next := before.clone()
 		next.Version, next.Reinstated, next.Desk, next.Translations = max(before.Version, s.Version), s.Reinstated, s.Desk, nil
 		next.Placed = time.Time{}
-		*s = *next
-	} else {
+		*s, own = *next, false
+	default:
 		s.inherit(before)
 	}
+	if s.Awaits = nil; !own {
+		s.await(until)
+	}
 	s.settle()
+}
+
+// await holds s, which comes back after a kill, until the end of the last embargo that other copy stated meanwhile.
+func (s *Story) await(until *time.Time) {
+	if until == nil || s.Embargo != nil && !until.After(*s.Embargo) {
+		return
+	}
+	s.Embargo, s.Lifted, s.Inherited = until, false, maps.Clone(s.Inherited)
+	if s.Inherited == nil {
+		s.Inherited = map[string]int64{}
+	}
+	s.Inherited[inheritsEmbargo] = s.Version
+}
+
+// KilledAt is the last kill of the story on WIRE, its provider's or the desk's, while it is killed.
+func (s *Story) KilledAt() uint64 {
+	killed := s.Received.Sequence
+	if s.killedByDesk() {
+		killed = max(killed, s.LastOrder(OrderKill))
+	}
+	return killed
 }
 
 // Names of the fields that are inherited.
 const (
 	inheritsEmbargo  = "embargo"
+	inheritsExpires  = "expires"
 	inheritsOriginal = "translation.of"
 )
 
-// inherit takes from an older version what s does not state: its embargo, which a correction must not lift in silence,
-// and the original that it translates. What several older versions state it has from the newest of them. It says
+// inherit takes from an older version what s does not state: its embargo and its expiry, which a correction must not lift in
+// silence, and the original that it translates. What several older versions state it has from the newest of them. It says
 // whether anything was taken.
 func (s *Story) inherit(older *Story) bool {
 	before := s.Inherited
@@ -242,6 +277,14 @@ func (s *Story) inherit(older *Story) bool {
 		s.Embargo, s.Lifted = older.Embargo, older.Lifted
 		set(inheritsEmbargo, v)
 	}
+	_, inherits := s.Inherited[inheritsExpires]
+	if v, ok := take(inheritsExpires, s.Expires != nil || inherits, older.Expires != nil); ok && s.Status != Canceled {
+		// What is sent when that time is over is meant to be shown.
+		if s.Expires = older.Expires; s.Expires != nil && s.Expires.Before(s.Received.At) {
+			s.Expires = nil
+		}
+		set(inheritsExpires, v)
+	}
 	theirs := older.Translation
 	if v, ok := take(inheritsOriginal, s.OriginalID() != "", older.OriginalID() != ""); ok && s.Linked == 0 && theirs != nil {
 		s.translates(theirs)
@@ -267,6 +310,6 @@ func (s *Story) translates(as *Translation) {
 		return
 	}
 	t := *s.Translation
-	t.Of, t.Provider, t.Original, t.Embargo = as.Of, as.Provider, as.Original, as.Embargo
+	t.Of, t.Provider, t.Original, t.Embargo, t.Expires = as.Of, as.Provider, as.Original, as.Embargo, as.Expires
 	s.Translation = &t
 }

@@ -7,6 +7,7 @@ import (
 
 	"kawat/internal/wire"
 	"kawat/internal/wire/credit"
+	"kawat/internal/wire/language"
 )
 
 // Parse reads plain copy into a story. text is c.Data as UTF-8; line ends may be of any system, and what XML 1.0 does
@@ -60,6 +61,13 @@ func setLanguage(story *wire.Story, profile *wire.Profile, text string) {
 	story.Language = profile.Language
 	base, _, _ := strings.Cut(profile.Language, "-")
 	guess, clear, sample := credit.GuessLanguage(text)
+	if base == "" && !clear {
+		// It may be a language that the labels do not know, and has a word or two that look like one of theirs.
+		if tag, _ := language.Detect(text); tag != "" && tag != guess {
+			words := strings.Fields(text[:min(len(text), 200)])
+			guess, sample = tag, strings.ToValidUTF8(strings.Join(words[:min(len(words), 8)], " "), "")
+		}
+	}
 	if guess != "" && (base == "" || clear && guess != strings.ToLower(base)) {
 		story.Language = guess
 		story.AddEvidence("language", "inferred:frequent-words", sample)

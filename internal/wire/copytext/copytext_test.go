@@ -159,6 +159,7 @@ func TestLanguage(t *testing.T) {
 	const indonesian = "Tokyo (ANTARA) - Feri yang dibuat untuk pelabuhan itu telah berlayar dari sana dan akan kembali pada Mei."
 	for _, tt := range []struct{ profile, text, want string }{
 		{"", english, "en"}, {"", indonesian, "id"}, {"id", english, "en"}, {"id-ID", indonesian, "id-ID"},
+		{"", "Silta suljettiin\n\nTampere (STT). Silta suljettiin maanantaina, kertoo kaupunki, kun korjaukset ovat valmiit ja tarkastus on tehty.", "fi"},
 		{"id", "Tokyo (ANTARA) - Niigata 5, Sado 3.", "id"}, {"", "Niigata 5, Sado 3.", "und"}, {"ja", "【東京共同】渡船", "ja"},
 	} {
 		s, err := Parse(&wire.Copy{Profile: &wire.Profile{Language: tt.profile}}, tt.text)

@@ -90,22 +90,61 @@ func (d *dictionary) announcedInNote(note string) (best Announcement) {
 		}
 		at = start + stop + 1
 	}
-	if rank[best.Kind] < rank[Embargo] { // "This story is embargoed until 0600 GMT."
-		for at := 0; at < len(note); {
-			start, end := nextWord(note, at)
-			if start == end {
-				break
-			}
-			if n, t := d.signalAt(note[start:]); n > 0 && t.kind == Embargo && (!t.bracketed || givesTime(note[start+n:])) {
-				return Announcement{Kind: Embargo, Words: note[start : start+n], Rule: "note:" + string(Embargo) + ":" + t.language}
-			}
-			at = end
+	if rank[best.Kind] < rank[Withhold] {
+		if a := d.announcedWithin(note); rank[a.Kind] > rank[best.Kind] {
+			best = a
 		}
 	}
 	if rank[best.Kind] >= rank[Withhold] {
 		best.Target = target(note)
 	}
 	return best
+}
+
+// announcedWithin reads what a note asks for in the middle of a sentence: "This story is embargoed until 0600 GMT.", "PA desk
+// here, please do not use this story". There a kill is a hold only: who is asked to withdraw what may be its news.
+func (d *dictionary) announcedWithin(note string) (best Announcement) {
+	for at := 0; at < len(note); {
+		start, end := nextWord(note, at)
+		if start == end {
+			break
+		}
+		at = end
+		n, t := d.signalAt(note[start:])
+		if n == 0 {
+			continue
+		}
+		said, rest := note[start:start+n], note[start+n:]
+		var kind Kind
+		switch {
+		case t.kind == Embargo && (!t.bracketed || givesTime(rest)):
+			kind = Embargo
+		case t.kind == please:
+			kind = Withdrawn
+		case t.kind == asks && asksForStory(said, rest):
+			kind = Withhold
+		}
+		if rank[kind] > rank[best.Kind] {
+			best = Announcement{Kind: kind, Words: said, Rule: "note:" + string(kind) + ":" + t.language}
+		}
+	}
+	return best
+}
+
+// asksForStory says whether English words that ask for a hold are about the story, and not about one of its pictures.
+func asksForStory(said, rest string) bool {
+	if last := strings.ToLower(said[strings.LastIndexByte(said, ' ')+1:]); last == "story" {
+		return !strings.HasPrefix(rest, "'s") && !strings.HasPrefix(rest, "’s")
+	} else if last != "this" && last != "publish" && last != "withhold" {
+		return true
+	}
+	rest = strings.ToLower(strings.TrimLeft(rest, " "))
+	word := rest[:strings.IndexAny(rest+" ", " .,;:!")]
+	switch word {
+	case "", "story", "copy", "article", "item", "until", "till", "before", "yet":
+		return true
+	}
+	return false
 }
 
 // behind is what a headline may end in: a few words in brackets, or behind a dash.

@@ -66,6 +66,7 @@ func (sh *shape) inOrder(head string) bool {
 type token struct {
 	kind    tokenKind
 	literal string // folded
+	agency  string // the only one that the shape is believed of, "": any
 	// next is the byte of ASCII that must follow a run, spaces apart; 0: any may.
 	next byte
 }
@@ -85,17 +86,18 @@ const (
 var tokenNames = map[string]tokenKind{"place": placeRun, "date": dateRun, "agency": agencyRun, "names": namesRun, "dash": dash}
 
 func compileShape(s string) (shape, error) {
-	sh := shape{rule: "dateline:" + s, open: s == "{place} ({agency})", stop: strings.HasSuffix(s, "}.") || strings.HasSuffix(s, "):")}
+	sh := shape{rule: "dateline:" + s, open: s == "{place} ({agency})", stop: strings.HasSuffix(s, "}.") || strings.HasSuffix(s, "}. ") || strings.HasSuffix(s, "):")}
 	for i := 0; i < len(s); {
 		switch s[i] {
 		case '{':
 			end := strings.IndexByte(s[i:], '}')
-			kind, ok := tokenNames[s[i+1:max(i+1, i+end)]]
+			part, of, _ := strings.Cut(s[i+1:max(i+1, i+end)], ":")
+			kind, ok := tokenNames[part]
 			if !ok {
 				return sh, fmt.Errorf("%q: no such part", s)
 			}
 			sh.agency = sh.agency || kind == agencyRun
-			sh.tokens = append(sh.tokens, token{kind: kind})
+			sh.tokens = append(sh.tokens, token{kind: kind, agency: of})
 			if kind == dash {
 				sh.signs |= anyDash
 			}

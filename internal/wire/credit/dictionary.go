@@ -74,11 +74,19 @@ type entry struct {
 		AI      []string `yaml:"ai"`
 	} `yaml:"notice"`
 	// Notes stand beside the story. Desks open what is meant for editors and is never shown; Readers open, in brackets,
-	// what tells of a change; Blocks are lines below the text from which on nothing is for publication.
+	// what tells of a change; Blocks are lines below the text from which on nothing is for publication. House opens what an
+	// agency says of itself below a story. Remarks open what an editor tells readers, also without brackets, and Hints do where
+	// they tell of a correction. Corrected and Refiled are the words with which a note tells that, anywhere in it.
 	Notes struct {
 		Desks   []string `yaml:"desks"`
 		Readers []string `yaml:"readers"`
 		Blocks  []string `yaml:"blocks"`
+		House   []string `yaml:"house"`
+		Remarks []string `yaml:"remarks"`
+		Hints   []string `yaml:"hints"`
+
+		Corrected []string `yaml:"corrected"`
+		Refiled   []string `yaml:"refiled"`
 	} `yaml:"notes"`
 	// SignOffs end copy, alone on the last line.
 	SignOffs []string `yaml:"signOffs"`
@@ -141,7 +149,9 @@ type dictionary struct {
 	signals        trie[signalTerm] // with the corrections
 	signalEnds     trie[signalTerm] // backward: what stands after a time
 	signalFirst    trie[signalTerm] // what may stand in front of a kill
+	flashes        trie[bool]       // what copy is called that may be nothing but its headline
 	notes          trie[term]
+	told           trie[term]
 	stopwords      map[string]uint32 // the languages that have the word, a bit each
 	shortStopwords shortWords        // of them those that have a shortKey
 	languages      []string
@@ -232,7 +242,7 @@ func load(more ...extension) (*dictionary, error) {
 	d.shortStopwords.fill(d.stopwords)
 	w := &d.script
 	for _, t := range []interface{ fix() }{
-		&d.labels, &d.clauses, &d.clauseEnds, &d.saying, &d.lookBefore, &d.lookAfter, &d.copyright, &d.openings, &d.notice, &d.signals, &d.signalEnds, &d.signalFirst, &d.notes,
+		&d.labels, &d.clauses, &d.clauseEnds, &d.saying, &d.lookBefore, &d.lookAfter, &d.copyright, &d.openings, &d.notice, &d.signals, &d.signalEnds, &d.signalFirst, &d.flashes, &d.notes, &d.told,
 		&d.agencies, &w.bracketed, &w.and, &w.honorifics, &w.places, &w.subjects, &w.surnames,
 	} {
 		t.fix()
@@ -308,6 +318,11 @@ func (d *dictionary) add(e *entry) error {
 	terms(&d.notes, "desks", e.Notes.Desks)
 	terms(&d.notes, "readers", e.Notes.Readers)
 	terms(&d.notes, "blocks", e.Notes.Blocks)
+	terms(&d.notes, "house", e.Notes.House)
+	terms(&d.notes, "remarks", e.Notes.Remarks)
+	terms(&d.notes, "hints", e.Notes.Hints)
+	terms(&d.told, string(Correction), e.Notes.Corrected)
+	terms(&d.told, string(Update), e.Notes.Refiled)
 	for _, n := range []struct {
 		bits wording
 		list []string

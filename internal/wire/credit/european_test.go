@@ -182,7 +182,7 @@ func TestNotes(t *testing.T) {
 		{[]string{opening, "Editors: Ayu Tan and Bima Yo"}, "", "", "", 0},
 		{[]string{opening, "EDITORS: Please kill the story"}, "", wire.Kill, wire.Canceled, 0},
 		{[]string{opening, end, "(Corrects spelling in para 3)"}, "Corrects spelling in para 3", wire.Correction, "", 1},
-		{[]string{"(This story has been refiled to fix a typo)", opening}, "This story has been refiled to fix a typo", "", "", 0},
+		{[]string{"(This story has been refiled to fix a typo)", opening}, "This story has been refiled to fix a typo", wire.Update, "", 0},
 		{[]string{opening, end, "# Notizblock", "- Autorin: Anna Weber, 069 0000", "Geheim.", "© Beispieldienst", "Dilarang keras mengambil konten situs web ini untuk AI tanpa izin."}, "", "", "", 1},
 		{[]string{"Notizblock", opening, end}, "", "", "", 1}, // above the story it is the mark of nothing
 		{[]string{"SPERRFRIST: 5. Februar 18.00 Uhr", opening}, "", "", wire.Withheld, 0},

@@ -93,6 +93,7 @@ func (x *extraction) read(paragraphs []string) {
 	}
 	x.cutBlock()
 	x.correctionAbove()
+	x.initialsBelow()
 	for i := range x.units[:max(0, len(x.units)-1)] {
 		f := x.units[i].found
 		switch {
@@ -272,13 +273,21 @@ func (x *extraction) take() (rest []string) {
 	rest = make([]string, 0, len(x.units))
 	inParagraph := -1
 	var signOff *sourceFound
+	at, filed := 0, false
 	text := func(paragraph int, s string) {
 		if s = strings.Trim(s, "\n"); strings.TrimSpace(s) == "" {
 			return
 		}
 		if inParagraph < 0 {
+			whole := s
 			if s = x.dateline(s); s == "" {
 				return
+			}
+			if len(s) < len(whole) && !filed && x.goesOn(at) {
+				filed = true
+				if x.correctionBehind(s) {
+					return
+				}
 			}
 		}
 		if inParagraph == paragraph {
@@ -288,8 +297,9 @@ func (x *extraction) take() (rest []string) {
 		}
 		inParagraph = paragraph
 	}
-	for _, u := range x.units {
+	for i, u := range x.units {
 		f := u.found
+		at = i
 		if f == nil {
 			text(u.paragraph, u.text)
 			continue

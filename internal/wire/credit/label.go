@@ -16,8 +16,11 @@ type finding struct {
 	notice  *notice
 	after   string       // what follows a copyright notice in the line
 	signOff *sourceFound // the agency that signs off
-	byline  string       // the names of a byline as they stand
-	address string       // of mail, not for publication
+	// revision is what a last line of dpa's tells of the copy's version.
+	revision *revision
+	ended    bool   // so does the copy, with a word in brackets: "(SEGUE)"
+	byline   string // the names of a byline as they stand
+	address  string // of mail, not for publication
 	// weak findings are believed only above or below the story's text.
 	weak bool
 	// blank is a label with nothing after it: what it names stands in the next line.

@@ -24,6 +24,7 @@ type signalEntry struct {
 	Asks      []string `yaml:"asks"`
 	Cancelled []string `yaml:"cancelled"`
 	First     []string `yaml:"first"`
+	Flash     []string `yaml:"flash"`
 	Corrected []string `yaml:"corrections"`
 }
 
@@ -74,6 +75,9 @@ func (d *dictionary) addSignals(e *signalEntry) {
 	}
 	for _, w := range e.First {
 		d.signalFirst.add(w, signalTerm{front, e.Language, false})
+	}
+	for _, w := range e.Flash {
+		d.flashes.add(w, true)
 	}
 	for _, w := range e.From {
 		d.signalEnds.addBackward(w, signalTerm{from, e.Language, false})
@@ -323,7 +327,7 @@ const quotes = "\"'“”„‟«»‘’‚「」『』"
 
 // announcedAt reads what a line begins with; opened says that a word such as "Urgent" stands in front of it.
 func (d *dictionary) announcedAt(line, where string, opened bool) (a Announcement) {
-	s := strings.TrimLeft(line, " \t([【［（〈*※!▲■◆●★☆+")
+	s := strings.TrimLeft(line, " \t([【［（〈＜<*※!▲■◆●★☆+")
 	bare := strings.TrimLeft(s, quotes)
 	quoted := len(bare) < len(s)
 	s = bare
@@ -342,9 +346,10 @@ func (d *dictionary) announcedAt(line, where string, opened bool) (a Announcemen
 	gap := rest
 	rest = strings.TrimLeft(rest, " \u00a0\u3000")
 	sh := stand{
-		bracketed: strings.IndexAny(line, "([【［（〈") == 0,
-		alone:     strings.Trim(rest, " \t.!:：)]】］）〉*-–—=_▲■◆●★☆+") == "",
-		before:    strings.ContainsRune(":：)]】］）〉/|*★☆+", first(rest)),
+		bracketed: strings.IndexAny(line, "([【［（〈＜<") == 0,
+		alone:     strings.Trim(rest, " \t.!:：)]】］）〉＞>*-–—=_▲■◆●★☆+") == "",
+		before:    strings.ContainsRune(":：)]】］）〉＞>/|*★☆+", first(rest)),
+		colon:     strings.ContainsRune(":：", first(rest)),
 		cased:     strings.ContainsFunc(said, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) }),
 		capitals:  inCapitals(said),
 		slug:      slugLike(rest),
@@ -379,6 +384,7 @@ type stand struct {
 	bracketed bool // in brackets that begin the line
 	alone     bool // with nothing after them
 	before    bool // before a colon, a dash or a closing bracket
+	colon     bool // before a colon
 	cased     bool // in a script that has capitals
 	capitals  bool
 	marked    bool // in capitals, and the line is not
@@ -421,9 +427,9 @@ func (h stand) judge(t signalTerm) Kind {
 				return Kill
 			}
 			return Withdrawn
-		case h.capitals && (h.alone || h.bracketed && h.before):
+		case h.capitals && (h.alone || h.bracketed && h.before), !h.cased && h.headline && h.alone && !h.quoted:
 			return Kill
-		case h.alone && !h.cased, h.bracketed && h.before, h.marked && (h.before || h.stopped), h.capitals && h.slug:
+		case !h.cased && (h.alone || h.headline && h.colon && !h.quoted), h.bracketed && h.before, h.marked && (h.before || h.stopped), h.capitals && h.slug:
 			return Withdrawn
 		}
 	case Withhold:

@@ -117,28 +117,7 @@ func notReporter(names string) bool {
 	return false
 }
 
-// behindTime gives the words behind a time: "2026/02/05 10:00 송고" tells when the copy was sent.
-func behindTime(s string) string {
-	s = squeeze(s)
-	for s != "" && '0' <= s[0] && s[0] <= '9' {
-		_, s, _ = strings.Cut(s, " ")
-	}
-	return s
-}
-
-// addressLine reads a line that is nothing but addresses of mail, as agencies put below a story for their clients.
-func addressLine(line string) *finding {
-	if !strings.Contains(line, "@") || len(line) > 3*maxName {
-		return nil
-	}
-	for _, word := range strings.Fields(line) {
-		if !isAddress(word) {
-			return nil
-		}
-	}
-	return &finding{address: line, weak: true}
-}
-
+// addressLine reads a line that is nothing but addresses of mail, as agencies put below a story for their clients. Korean
 // revoice gives back to a finding the silent marks of its line: what is text of the story, and the words of evidence.
 func (f *finding) revoice(line, bare string) {
 	if f == nil {
@@ -231,6 +210,9 @@ func (d *dictionary) clause(line, language string) *finding {
 			if f != nil && !addressed && !d.surnamed(f.credits, t.language) {
 				return nil
 			}
+			if agency := strings.TrimLeft(end[start:], "/ "); f != nil && folded(d.agencyNames, agency) != nil { // "Matti Meikäläinen / STT"
+				f.signOff = &sourceFound{Agency(agency), "sign-off", text}
+			}
 			return f
 		}
 		credits, like := d.people(end[:start], choose(terms, language), "clause", text)
@@ -264,59 +246,23 @@ func (d *dictionary) bylineOf(t term, value, text, language string) *finding {
 	}
 	t.role = wire.Reporter
 	credits, like := d.people(value, t, "byline", text)
+	if agency := d.agencyAlone(value); agency != "" {
+		return &finding{sources: []sourceFound{{agency, "byline:" + t.language, text}}, byline: squeeze(strings.Trim(value, " .")), weak: true}
+	}
 	if like != properName || len(credits) == 0 || endsSentence(value) {
 		return nil
 	}
 	return &finding{credits: credits, byline: squeeze(strings.Trim(value, " .,;:")), weak: true}
 }
 
-// signOff reads the mark or the name with which an agency ends its copy: "==Kyodo", "(ANTARA)", "-- BERNAMA", "-0-".
-func (d *dictionary) signOff(line string) *finding {
-	if strings.Contains(line, "==") {
-		i := strings.LastIndex(line, "==")
-		name := strings.Trim(line[i+2:], "= \t.")
-		a := folded(d.agencyNames, head(name, maxName))
-		switch {
-		case a != nil && len(name) <= maxName:
-			before := strings.TrimSpace(strings.TrimRight(line[:i], "= "))
-			return &finding{before: before, signOff: &sourceFound{a.Name, "sign-off", strings.TrimSpace(line[len(before):])}}
-		case strings.TrimRight(line[:i], "=") == "" && len(name) <= maxName && !strings.Contains(name, " "):
-			return &finding{weak: true}
-		}
+// agencyAlone is the agency that a byline names and nobody else: "By PA Reporters", "By AFP". "By Antara" may be a person.
+func (d *dictionary) agencyAlone(value string) string {
+	value = strings.Trim(value, " .")
+	n, spellings := d.agencies.longest(value)
+	if n == 0 || spellings[0].Name == "" || d.withoutPost(value) != "" && !(n == len(value) && (!spellings[0].word || inCapitals(value))) {
+		return ""
 	}
-	if i := strings.LastIndexByte(line, ' '); i > 0 && len(line)-i > len("END") && len(line)-i <= 16 {
-		if before := strings.TrimRight(line[:i], " "); endsSentence(before) && folded(d.signOffs, line[i+1:]) {
-			return &finding{before: before, weak: true} // "… said. Enditem"
-		}
-	}
-	if before, inner, ok := bracketTail(line); ok && before != "" && len(inner) <= maxName && endsSentence(before) {
-		switch a := folded(d.agencyNames, inner); {
-		case a != nil:
-			return &finding{before: before, signOff: &sourceFound{a.Name, "sign-off", strings.TrimSpace(line[len(before):])}, weak: true}
-		case folded(d.signOffs, inner): // "……。（完）"
-			return &finding{before: before, weak: true}
-		}
-	}
-	if len(line) > maxName {
-		return nil
-	}
-	if strings.Contains(line, ") (") && d.allSignOffs(line) {
-		return &finding{weak: true}
-	}
-	inner := strings.Trim(line, "()[]（）［］【】<>-–—=/*_#.| \t")
-	if inner == "" || folded(d.signOffs, inner) {
-		return &finding{weak: true}
-	}
-	if words := behindTime(inner); words != inner && folded(d.signOffs, words) {
-		return &finding{weak: true}
-	}
-	if len(inner) == len(line) && !strings.Contains(line, "/") && folded(d.agencyNames, line) == nil {
-		return nil
-	}
-	if names, known := d.origins(inner); known {
-		return &finding{signOff: &sourceFound{names[0], "sign-off", line}, weak: true}
-	}
-	return nil
+	return spellings[0].Name
 }
 
 // copyrightLine reads a line that begins with a copyright notice, or has one after a sentence.
@@ -349,17 +295,14 @@ func (d *dictionary) copyrightLine(line, language string) *finding {
 	if strings.HasPrefix(line, "<") || strings.HasPrefix(line, "＜") || strings.HasPrefix(line, "〈") {
 		after = strings.TrimRight(after, " >＞〉")
 	}
+	if strings.Count(n.text, ")") > strings.Count(n.text, "(") { // "(©NTB)"
+		n.text = strings.TrimSuffix(n.text, ")")
+	}
+	revision := revisionIn(n.text)
+	if revision != nil {
+		n.text, n.holder = strings.TrimSuffix(n.text, ", "+revision.text), strings.TrimSuffix(n.holder, ", "+revision.text)
+	}
 	found := n
 	// Above the end of the story only a line that is nothing but the notice is believed.
-	return &finding{before: before, notice: &found, after: after, weak: before != "" || after != ""}
-}
-
-// allSignOffs says whether a line is a row of sign-offs, each in brackets: "(foto) (vídeo)".
-func (d *dictionary) allSignOffs(line string) bool {
-	for part := range strings.SplitSeq(line, ") (") {
-		if !folded(d.signOffs, strings.Trim(part, "() .")) {
-			return false
-		}
-	}
-	return line[0] == '('
+	return &finding{before: before, notice: &found, after: after, revision: revision, weak: before != "" || after != ""}
 }

@@ -34,12 +34,12 @@ func (m *matcher) match(tokens []token, i int) bool {
 		if !ok {
 			return false
 		}
-		name := m.s[i:end]
+		name := Agency(m.s[i:end])
 		end = m.moreAgencies(end)
-		if !m.match(rest, end) {
+		if t.agency != "" && t.agency != name || !m.match(rest, end) {
 			return false
 		}
-		m.out.Agency = Agency(name)
+		m.out.Agency = name
 		return true
 	case dash:
 		end, ok := m.dash(i)

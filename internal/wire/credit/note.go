@@ -21,7 +21,7 @@ type noteFound struct {
 func (d *dictionary) note(line, language string) *finding {
 	s, opened := line, false
 	if !plainWord[line[0]] {
-		s = strings.TrimLeft(line, " \t([【［（*#-–—^")
+		s = strings.TrimLeft(line, " \t([【［（*#-–—^▶▷►※")
 		opened = strings.ContainsRune("([【［（", first(line))
 	}
 	if s == "" {
@@ -31,21 +31,27 @@ func (d *dictionary) note(line, language string) *finding {
 		t := choose(terms, language)
 		rest := strings.TrimLeft(s[n:], " \u00a0")
 		switch {
+		case hasRole(terms, "house") && len(line) <= maxAnnounced:
+			return d.houseLine(line, t.language)
 		case hasRole(terms, "blocks") && strings.Trim(rest, ":：.)]】］）*#") == "":
 			return &finding{note: &noteFound{label: strings.TrimSpace(line), rule: "note:block:" + t.language, block: true}}
 		case hasRole(terms, "desks") && (rest == "" || strings.ContainsRune(":：-–—_", first(rest)) || opened):
 			text := strings.Trim(rest, " \t:：-–—_)]】］）")
-			said := d.announcedInNote(text)
+			said := d.saidInNote(text)
 			if said.Kind == "" && d.isCredit(s, n, language) {
 				return nil // "Editors: Ayu Tan and Bima Yo"
 			}
 			f := &noteFound{label: s[:n], rule: "note:desks:" + t.language, said: said, text: text}
-			f.readers = said.Kind == Correction
+			f.readers = said.Kind == Correction && !hasAddress(text)
 			return &finding{note: f}
 		case opened && hasRole(terms, "readers") && closedOnce(line):
 			text := strings.TrimSpace(strings.Trim(strings.TrimSpace(line), "([【［（)]】］）"))
-			f := &noteFound{label: s[:n], rule: "note:readers:" + t.language, said: d.announcedInNote(text), text: text, readers: true}
+			f := &noteFound{label: s[:n], rule: "note:readers:" + t.language, said: d.saidInNote(text), text: text, readers: true}
 			return &finding{note: f, weak: true}
+		case hasRole(terms, "remarks"), hasRole(terms, "hints"):
+			if f := d.remark(s[:n], rest, t, opened && !closedOnce(line)); f != nil {
+				return f
+			}
 		}
 	}
 	if len(line) > maxAnnounced || endsSentence(line) {
@@ -60,6 +66,17 @@ func (d *dictionary) note(line, language string) *finding {
 		return &finding{note: &noteFound{label: strings.TrimSpace(line), rule: "note:embargo:" + a.Rule[strings.LastIndexByte(a.Rule, ':')+1:], said: a}}
 	}
 	return nil
+}
+
+// houseLine reads what an agency says of itself below a story: how to reach it, by which rules it works. A copyright notice may
+// end it.
+func (d *dictionary) houseLine(line, language string) *finding {
+	f := &finding{weak: true, note: &noteFound{label: line, rule: "house-line:" + language}}
+	if n, at := d.findNotice(line, language); at > 0 {
+		f.notice, f.after = &n, strings.TrimSpace(line[at+len(n.text):])
+		f.note.label = strings.TrimSpace(line[:at])
+	}
+	return f
 }
 
 // isCredit says whether what opens a note, of n bytes, also opens a credit, and names people.
@@ -77,62 +94,25 @@ func closedOnce(line string) bool {
 
 // putNote puts a note into the story: what readers may see as its note, what it announces, and evidence of both.
 func (x *extraction) putNote(n *noteFound) {
-	if n.rule == "wire-code" {
+	if n.rule == "wire-code" || strings.HasPrefix(n.rule, "house-line") {
 		x.story.AddEvidence("body", n.rule, n.label)
 		return
 	}
-	if n.readers && n.text != "" && x.story.Note == "" {
-		x.story.Note = n.text
-		x.story.AddEvidence("note", n.rule, n.text)
-	} else {
-		x.story.AddEvidence("note", n.rule, n.label)
+	switch s := x.story; {
+	case !n.readers || n.text == "":
+		s.AddEvidence("note", n.rule, n.label)
+	case strings.Contains(s.Note, n.text):
+		s.AddEvidence("note", n.rule, n.text)
+	case s.Note == "":
+		s.Note = n.text
+		s.AddEvidence("note", n.rule, n.text)
+	case len(s.Note) < maxTerms:
+		s.Note += "\n" + n.text
+		s.AddEvidence("note", n.rule, n.text)
+	default:
+		s.AddEvidence("note", n.rule, n.label)
 	}
 	n.said.Put(x.story)
-}
-
-// codes reads a last line for machines and desks: the initials of who worked on copy ("abc/def/ghi", "ABC // DEF"), or an
-// agency's name before them ("dpa kre/su yysw a3 sck"). They are no words of the story.
-func (d *dictionary) codes(line string) *finding {
-	if len(line) > maxName {
-		return nil
-	}
-	if c := line[0]; !('a' <= c && c <= 'z') && !strings.Contains(line, "//") {
-		return nil
-	}
-	fields := strings.Fields(line)
-	if len(fields) == 0 || len(fields) > 10 {
-		return nil
-	}
-	if a := folded(d.agencyNames, fields[0]); a != nil && len(fields) >= 3 && all(fields, lowerCode) {
-		return &finding{signOff: &sourceFound{a.Name, "sign-off", line}, weak: true}
-	}
-	initials := len(fields) == 1 && strings.Contains(line, "/") && lowerCode(line) && all(strings.FieldsFunc(line, isStroke), twoToFour) ||
-		len(fields) == 3 && fields[1] == "//" && all([]string{fields[0], fields[2]}, capitalCode)
-	if !initials {
-		return nil
-	}
-	return &finding{weak: true, note: &noteFound{label: line, rule: "wire-code"}}
-}
-
-func isStroke(r rune) bool { return r == '/' || r == '-' }
-
-func twoToFour(s string) bool { return len(s) >= 2 && len(s) <= 4 }
-
-func lowerCode(s string) bool {
-	return len(s) <= 20 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789/-") == "" && strings.ContainsAny(s, "abcdefghijklmnopqrstuvwxyz")
-}
-
-func capitalCode(s string) bool {
-	return len(s) >= 2 && len(s) <= 6 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
-}
-
-func all(fields []string, is func(string) bool) bool {
-	for _, f := range fields {
-		if !is(f) {
-			return false
-		}
-	}
-	return len(fields) > 0
 }
 
 // sourceClause takes agencies that a clause names as the source: "Con información de Reuters".

@@ -13,9 +13,17 @@ func (x *extraction) put(f *finding) {
 	if f.note != nil {
 		x.putNote(f.note)
 	}
+	if r := f.revision; r != nil && (s.Version < 1 || s.Received.Unversioned) { // else a field states it
+		s.Version, s.Received.Unversioned = r.version, false
+		s.AddEvidence("version", "reference:dpa", r.text)
+	}
 	if f.byline != "" && s.Byline == "" {
 		s.Byline = f.byline
-		s.AddEvidence("byline", f.credits[0].rule, f.credits[0].text)
+		if len(f.credits) > 0 {
+			s.AddEvidence("byline", f.credits[0].rule, f.credits[0].text)
+		} else { // "By PA Reporters"
+			s.AddEvidence("byline", f.sources[0].rule, f.sources[0].text)
+		}
 	}
 	for _, c := range f.credits {
 		if c.Role == source { // "A, with material from Reuters"

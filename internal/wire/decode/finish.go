@@ -8,6 +8,7 @@ import (
 	"kawat/internal/wire"
 	"kawat/internal/wire/credit"
 	"kawat/internal/wire/markup"
+	"kawat/internal/wire/running"
 )
 
 // maxID is the longest id, in bytes, that a story may have.
@@ -36,8 +37,8 @@ func finish(c *wire.Copy, s *wire.Story) error {
 		return wire.Refuse(wire.NoIdentity, "The story's version, %d, is greater than %d.", s.Version, int64(wire.MaxVersion))
 	case s.Status == wire.Canceled && inferred(s, "id"):
 		return wire.Refuse(wire.NoIdentity, "This is a kill, but nothing in it says of which story: send it with the header %s (kawat push --id), so that no other story is killed and the right one is.", wire.HeaderStoryID)
-	case s.Body.Text == "" && s.Status != wire.Canceled:
-		return wire.Refuse(wire.NoText, "The story %.100q has no text: send its text, or a kill if that is what it is to be.", s.ID)
+	case s.Body.Text == "" && !running.WithoutText(s):
+		return wire.Refuse(wire.NoText, "The story %.100q has no text: send its text, or a kill if that is what it is to be; a headline alone is taken of a flash that says that it is one.", s.ID)
 	}
 	applyProfile(c.Profile, s)
 	if s.Headline == "" && s.Body.Text != "" {

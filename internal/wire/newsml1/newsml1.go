@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"kawat/internal/wire"
+	"kawat/internal/wire/credit"
 	"kawat/internal/wire/dates"
 	"kawat/internal/wire/markup"
+	"kawat/internal/wire/running"
 )
 
 // maxItems is how many news items a message may have.
@@ -89,10 +91,23 @@ func readItem(c *wire.Copy, item, envelope *markup.Node) (*wire.Story, error) {
 	pictures(s, item)
 	m.others(s, item)
 	s.Note = strings.TrimSpace(m.note(item.Child("NewsManagement")) + "\n" + s.Note)
-	if s.Body.Text == "" && s.Status != wire.Canceled && !c.Headers.Kills() {
+	if s.Body.Text == "" && s.Status != wire.Canceled && !c.Headers.Kills() && !canDoWithoutText(s, item) {
 		return nil, wire.Refuse(wire.NoText, "Item %.100q has no text of its own: send its text in a DataContent.", s.ID)
 	}
 	return s, nil
+}
+
+// canDoWithoutText says whether an item without a text is a story all the same: not where there is some other content.
+func canDoWithoutText(s *wire.Story, item *markup.Node) bool {
+	for content := range item.All("ContentItem") {
+		if content.Attr("Href") != "" || !content.Child("DataContent").Blank() {
+			return false
+		}
+	}
+	if kind := item.Child("NewsManagement", "NewsItemType").Attr("FormalName"); s.Genre == "" && credit.IsFlash(kind) {
+		s.Genre = markup.Clean(kind)
+	}
+	return running.WithoutText(s)
 }
 
 // identity is the item's id over all revisions, and its revision, 0 when it states none (NewsML 1.2, section 5.3). The

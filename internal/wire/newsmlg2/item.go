@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"kawat/internal/wire"
+	"kawat/internal/wire/credit"
 	"kawat/internal/wire/dates"
 	"kawat/internal/wire/markup"
+	"kawat/internal/wire/running"
 )
 
 // item is a newsItem that is being read into a story.
@@ -36,10 +38,28 @@ func readItem(c *wire.Copy, n, header *markup.Node) (*wire.Story, error) {
 	it.provide()
 	it.place()
 	set(&it.Headline, meta.Child("title").Words())
-	if it.Body.Text == "" && it.Status != wire.Canceled && !c.Headers.Kills() {
+	if it.Body.Text == "" && it.Status != wire.Canceled && !c.Headers.Kills() && !it.canDoWithoutText(meta) {
 		return nil, it.withoutText(meta.Child("itemClass"))
 	}
 	return it.Story, nil
+}
+
+// canDoWithoutText says whether an item without a text is a story all the same.
+func (it item) canDoWithoutText(meta *markup.Node) bool {
+	if class := term(it.catalog.code(meta.Child("itemClass"), "qcode")); class != "" && class != "text" && class != "composite" {
+		return false
+	}
+	for set := range it.node.Children("contentSet") {
+		if !set.Blank() || set.Find("remoteContent") != nil {
+			return false // there is something in it, which was taken out of it or could not be read
+		}
+	}
+	for _, kind := range []string{term(it.catalog.code(meta.Child("role"), "qcode")), meta.Child("profile").Words()} {
+		if it.Genre == "" && credit.IsFlash(kind) {
+			it.Genre = markup.Clean(kind)
+		}
+	}
+	return running.WithoutText(it.Story)
 }
 
 // withoutText is the refusal of an item that has no text, by what it is instead.

@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"kawat/internal/wire"
+	"kawat/internal/wire/credit"
 	"kawat/internal/wire/dates"
 	"kawat/internal/wire/markup"
+	"kawat/internal/wire/running"
 )
 
 // Rules of evidence for what is not as the schema has it.
@@ -60,7 +62,7 @@ func readItem(c *wire.Copy, v *value) (*wire.Story, error) {
 		it.Dateline.Place = it.text("dateline.place", "located")
 	}
 	it.linked()
-	if it.Body.Text == "" && it.Status != wire.Canceled && !c.Headers.Kills() {
+	if it.Body.Text == "" && it.Status != wire.Canceled && !c.Headers.Kills() && !it.canDoWithoutText() {
 		return nil, it.withoutText()
 	}
 	return it.Story, nil
@@ -254,6 +256,22 @@ func (v *value) kindOf() string {
 		return "event"
 	}
 	return kind
+}
+
+// canDoWithoutText says whether an item without a text is a story all the same.
+func (it item) canDoWithoutText() bool {
+	if kind := it.kindOf(); kind != "" && kind != "text" {
+		return false
+	}
+	for _, p := range it.parts("body", "bodies", "body") {
+		if strings.TrimSpace(p.value) != "" {
+			return false // what is in it was taken out of it, or could not be read
+		}
+	}
+	if profile := it.get("profile").words(); it.Genre == "" && credit.IsFlash(profile) {
+		it.Genre = markup.Clean(profile)
+	}
+	return running.WithoutText(it.Story)
 }
 
 // withoutText refuses an item of which nothing is there to be read.
