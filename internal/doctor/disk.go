@@ -31,7 +31,7 @@ func (r *report) disk(folder string) {
 	r.room(at, uint64(s.Bavail)*uint64(s.Bsize), uint64(s.Blocks)*uint64(s.Bsize))
 }
 
-// Bounds of the room on a disk.
+// Bounds of the room on a disk. A share alone is no problem: two per cent of a large disk hold days of copy.
 const (
 	littleRoom = 2 << 30
 	noRoom     = 256 << 20
@@ -41,7 +41,7 @@ const (
 func (r *report) room(at string, free, whole uint64) {
 	const check, remedy = "disk", "make room, or move the folder to a larger disk and give it with --data: kawat takes no copy when it is full"
 	switch share := percent(free, max(whole, 1)); {
-	case free < noRoom || share < 2:
+	case free < noRoom:
 		r.problem(check, remedy, "%s of %s are free on the disk of %s", size(free), size(whole), at)
 	case free < littleRoom || share < 10:
 		r.warn(check, remedy, "%s of %s are free on the disk of %s", size(free), size(whole), at)

@@ -35,6 +35,7 @@ func TestBounds(t *testing.T) {
 		{"disk with room", func(r *report) { r.room("x", 100<<30, 500<<30) }, OK},
 		{"disk with little room", func(r *report) { r.room("x", 1<<30, 4<<30) }, Warning},
 		{"large disk that is nearly full", func(r *report) { r.room("x", 40<<30, 500<<30) }, Warning},
+		{"larger disk that is all but full", func(r *report) { r.room("x", 3<<30, 250<<30) }, Warning},
 		{"disk without room", func(r *report) { r.room("x", 100<<20, 500<<20) }, Problem},
 		{"disk of no size", func(r *report) { r.room("x", 0, 0) }, Problem},
 		{"storage half full", func(r *report) { r.full("s", "", "x", 50, 100) }, OK},
