@@ -390,6 +390,40 @@ func TestKillDuringRefill(t *testing.T) {
 	})
 }
 
+// TestTakenOver: a replica that took over lacks a kill that was shown. Nothing of it is read before it is filled anew, not even
+// for the moment in which the writers have the new epoch and the readers would still have the old one.
+func TestTakenOver(t *testing.T) {
+	onEach(t, func(t *testing.T, client redis.UniversalClient) {
+		c := cache.New(client, testkit.Log(t))
+		server, err := c.Server(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		refill := func(server string, look func()) {
+			t.Helper()
+			_, err := c.Refill(t.Context(), cache.Made{Stories: "s", Feeds: "f", Server: server}, []feed.Def{all},
+				func(context.Context, func(context.Context, []cache.Change) error) error { look(); return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		looks := 0
+		look := func() {
+			looks++
+			if got, err := c.Windows(t.Context(), []feed.Def{all}, epoch.Add(noon), feed.Held{}); !errors.Is(err, cache.ErrNotReady) {
+				t.Errorf("look %d: what another server left behind is read: %v, %v", looks, got, err)
+			}
+		}
+		refill("the primary that is lost", func() {})
+		look()
+		refill(server, look)
+		if looks != 4 {
+			t.Errorf("looked %d times", looks)
+		}
+		expect(t, window(t, c, all, epoch.Add(noon)))
+	})
+}
+
 // TestRefillBrokenOff: a refill that fails after the writers have moved leaves the readers with what they had, and the next
 // one mends it.
 func TestRefillBrokenOff(t *testing.T) {

@@ -211,7 +211,7 @@ func (c *Cache) Refill(ctx context.Context, made Made, defs []feed.Def, fill fun
 	if err := fill(ctx, f.apply); err != nil {
 		return false, errors.Join(err, context.Cause(ctx))
 	}
-	if err := c.serve(ctx, e); err != nil {
+	if err := c.serve(ctx, e, made.Server); err != nil {
 		return false, err
 	}
 	c.announce(ctx, f.revisions)
@@ -273,7 +273,7 @@ func (c *Cache) define(ctx context.Context, e epoch, defs []feed.Def) error {
 }
 
 func (c *Cache) swap(ctx context.Context, e epoch, made Made) error {
-	done, err := swapScript.Run(ctx, c.client, []string{currentKey, e.marker(), aheadKey}, string(e), made.Stories, made.Feeds, made.Server, made.Last).Int()
+	done, err := swapScript.Run(ctx, c.client, []string{currentKey, e.marker(), aheadKey}, string(e), made.Stories, made.Feeds, made.Last).Int()
 	if err != nil {
 		return err
 	}
@@ -283,8 +283,8 @@ func (c *Cache) swap(ctx context.Context, e epoch, made Made) error {
 	return nil
 }
 
-func (c *Cache) serve(ctx context.Context, e epoch) error {
-	done, err := serveScript.Run(ctx, c.client, []string{currentKey}, string(e)).Int()
+func (c *Cache) serve(ctx context.Context, e epoch, server string) error {
+	done, err := serveScript.Run(ctx, c.client, []string{currentKey}, string(e), server).Int()
 	if err != nil {
 		return err
 	}
