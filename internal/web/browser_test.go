@@ -20,7 +20,6 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"kawat/internal/feed"
 	"kawat/internal/render"
 )
 
@@ -82,9 +81,8 @@ func TestPagesInABrowser(t *testing.T) {
 	long.Story.Rights.Terms, long.Story.Rights.Notice = strings.Repeat("x", 300), "© https://antara.example/"+strings.Repeat("c", 200)
 	long.Story.Body.HTML = "<p>https://antara.example/" + strings.Repeat("a", 300) + "</p><table><tr><td>" + strings.Repeat("kolom </td><td>", 30) + "</td></tr></table><pre>" +
 		strings.Repeat("hasil ", 60) + "</pre>"
-	for _, e := range []*feed.Entry{linked(), long} {
-		s.stories[e.Key().Token()] = e
-	}
+	s.stories[linked().Key().Token()] = linked()
+	s.add(t, "panjang", strings.Repeat("Pertanggungjawaban", 9), "id", long)
 
 	var site http.Handler
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
