@@ -30,7 +30,7 @@ type prepared struct {
 
 var (
 	varies       = []string{"Accept-Encoding, A-IM"}
-	cacheControl = []string{"public, max-age=30, stale-if-error=300"}
+	cacheControl = []string{"public, max-age=30, stale-while-revalidate=0, stale-if-error=300"}
 	// differenceControl keeps a difference from every cache that does not know what it is (RFC 3229, section 10.8.2).
 	differenceControl = []string{"no-store, im, max-age=30"}
 	feedManipulation  = []string{"feed"}

@@ -45,7 +45,7 @@ func TestFeedHeaders(t *testing.T) {
 			"Content-Encoding":       "",
 			"Etag":                   etag,
 			"Last-Modified":          "Mon, 23 Nov 2026 03:00:00 GMT",
-			"Cache-Control":          "public, max-age=30, stale-if-error=300",
+			"Cache-Control":          "public, max-age=30, stale-while-revalidate=0, stale-if-error=300",
 			"Vary":                   "Accept-Encoding, A-IM",
 			"Tdm-Reservation":        "1",
 			"Tdm-Policy":             "https://antara.example/ketentuan",
