@@ -19,7 +19,7 @@ import (
 var mayImport = map[string][]string{
 	"internal/wire":              {},
 	"internal/wire/markup":       {"internal/wire"},
-	"internal/wire/credit":       {"internal/wire"},
+	"internal/wire/credit":       {"internal/wire", "internal/wire/markup"},
 	"internal/wire/dates":        {"internal/wire"},
 	"internal/wire/changes":      {"internal/wire"},
 	"internal/wire/original":     {"internal/wire"},

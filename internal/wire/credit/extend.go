@@ -11,6 +11,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"kawat/internal/wire/markup"
 )
 
 // extension is a desk's own file: a language's words, or agencies.
@@ -115,6 +117,10 @@ func readExtension(name string, text []byte) (m extension, err error) {
 	}
 	if !languageCode.MatchString(m.entry.Language) {
 		return m, fmt.Errorf("%s: %q is no language: write language: with its two or three letters, as id", at(m.entry.Language), m.entry.Language)
+	}
+	m.entry.Language = markup.Language(m.entry.Language)
+	for i, n := range m.entry.Near {
+		m.entry.Near[i] = markup.Language(n)
 	}
 	for node := range terms(body) {
 		if bad := badTerm(node.Value); bad != "" {

@@ -25,9 +25,9 @@ func TestExtend(t *testing.T) {
 		t.Fatalf("it is known before: %q", rest)
 	}
 	for name, text := range map[string]string{
-		"basa.yaml": "language: jv\nlabels:\n  reporter: [Panulis]\n  editor: [Panyunting naskah]\nclauses:\n  translator: [\"Dipunjarwakaken dening {names}\"]\n" +
+		"basa.yaml": "language: jw\nlabels:\n  reporter: [Panulis]\n  editor: [Panyunting naskah]\nclauses:\n  translator: [\"Dipunjarwakaken dening {names}\"]\n" +
 			"and: [lan]\ncorrections: [Leresan]\nstopwords: [ingkang, saking, dhateng, punika, kaliyan]\n",
-		"meja.yaml":   "language: id\nlabels:\n  editor: [Penyelaras bahasa]\nsaying:\n  before: [seperti disiarkan]\n",
+		"meja.yaml":   "language: ind\nlabels:\n  editor: [Penyelaras bahasa]\nsaying:\n  before: [seperti disiarkan]\n",
 		"kantor.yaml": "- name: Warta Kita\n  spellings: [Warta Kita, WK]\n- name: Kyodo\n  spellings: [Kiodo]\n",
 	} {
 		if err := CheckExtension(name, []byte(text)); err != nil {

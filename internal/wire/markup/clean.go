@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/language"
 )
 
 // Clean makes s fit for a plain field of the record: valid UTF-8 without control characters or non-characters, every
@@ -177,7 +179,8 @@ func isText(r rune) bool {
 }
 
 // Language gives a language tag in BCP 47's usual case ("en-GB", "zh-Hant"), "" for what is no tag at all. It reads
-// underscores and three-letter codes as they are sent, and does not know which languages there are.
+// underscores. A language has one code, whichever is sent: the shortest that there is (RFC 5646, section 4.5), so that
+// "in", "ind" and "id" are one language to filters and readers. A code that nobody knows stays as it is.
 func Language(s string) string {
 	parts := strings.FieldsFunc(strings.TrimSpace(s), func(r rune) bool { return r == '-' || r == '_' })
 	for i, p := range parts {
@@ -189,6 +192,8 @@ func Language(s string) string {
 		switch p = strings.ToLower(p); {
 		case i == 0 && (len(p) < 2 || len(p) > 3):
 			return ""
+		case i == 0:
+			p = languageCode(p)
 		case i > 0 && len(p) == 2:
 			p = strings.ToUpper(p)
 		case i > 0 && len(p) == 4:
@@ -200,4 +205,14 @@ func Language(s string) string {
 		return ""
 	}
 	return strings.Join(parts, "-")
+}
+
+// languageCode is the code of a language in use today: "id" for "in" and "ind", "de" for "deu" and "ger".
+func languageCode(code string) string {
+	for _, c := range []language.CanonType{language.DeprecatedBase, language.Default} {
+		if t, err := c.Parse(code); err == nil && len(t.String()) == 2 {
+			return t.String()
+		}
+	}
+	return code
 }

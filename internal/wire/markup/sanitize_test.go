@@ -265,8 +265,9 @@ func BenchmarkSanitizeThorough(b *testing.B) {
 
 func TestLanguage(t *testing.T) {
 	for in, want := range map[string]string{
-		"en": "en", " EN_us ": "en-US", "zh-hant-tw": "zh-Hant-TW", "ind": "ind", "": "", "English": "", "x": "", "e1": "", "en--us": "en-US",
-		"en-a-b-c-d": "",
+		"en": "en", " EN_us ": "en-US", "zh-hant-tw": "zh-Hant-TW", "": "", "English": "", "x": "", "e1": "", "en--us": "en-US",
+		"en-a-b-c-d": "", "in": "id", "ind-ID": "id-ID", "IW": "he", "jw": "jv", "jpn": "ja", "may": "ms", "chi-hant": "zh-Hant", "ger": "de",
+		"fil": "fil", "tl": "tl", "sh": "sh", "mo": "mo", "no": "no", "yue": "yue", "und": "und", "xyz": "xyz", "zz": "zz",
 	} {
 		if got := Language(in); got != want {
 			t.Errorf("Language(%q) = %q, want %q", in, got, want)
