@@ -348,7 +348,7 @@ func (d *dictionary) announcedAt(line, where string, opened bool) (a Announcemen
 	sh := stand{
 		bracketed: strings.IndexAny(line, "([【［（〈＜<") == 0,
 		alone:     strings.Trim(rest, " \t.!:：)]】］）〉＞>*-–—=_▲■◆●★☆+") == "",
-		before:    strings.ContainsRune(":：)]】］）〉＞>/|*★☆+", first(rest)),
+		before:    strings.ContainsRune(":：=＝)]】］）〉＞>/|*★☆+", first(rest)),
 		colon:     strings.ContainsRune(":：", first(rest)),
 		cased:     strings.ContainsFunc(said, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) }),
 		capitals:  inCapitals(said),
@@ -383,7 +383,7 @@ var releasedAfter = regexp.MustCompile(`[请請][于於在][^。！？\n]{1,60}?
 type stand struct {
 	bracketed bool // in brackets that begin the line
 	alone     bool // with nothing after them
-	before    bool // before a colon, a dash or a closing bracket
+	before    bool // before a colon, a dash, an equals sign or a closing bracket
 	colon     bool // before a colon
 	cased     bool // in a script that has capitals
 	capitals  bool

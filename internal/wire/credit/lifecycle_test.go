@@ -45,6 +45,8 @@ func TestLifecycle(t *testing.T) {
 		{copied{headline: "【撤回】"}, Announcement{Kill, "撤回", "headline:kill:ja", ""}},
 		{copied{headline: "취소"}, Announcement{Kill, "취소", "headline:kill:ko", ""}},
 		{copied{headline: "<전문취소> 여객선 침몰"}, Announcement{Kill, "전문취소", "headline:kill:ko", ""}},
+		{copied{headline: "전문취소=여객선 침몰"}, Announcement{Kill, "전문취소", "headline:kill:ko", ""}},
+		{copied{headline: "記事取り消し＝フェリー沈没"}, Announcement{Kill, "記事取り消し", "headline:kill:ja", ""}},
 		{copied{headline: "ยกเลิก"}, Announcement{Kill, "ยกเลิก", "headline:kill:th", ""}},
 		{copied{headline: "ขอยกเลิกข่าว: เรือล่ม"}, Announcement{Kill, "ขอยกเลิกข่าว", "headline:kill:th", ""}},
 		{copied{headline: "RÚT TIN: Phà chìm"}, Announcement{Kill, "RÚT TIN", "headline:kill:vi", ""}},
@@ -131,6 +133,7 @@ func TestLifecycle(t *testing.T) {
 		{copied{headline: "CORRECCIÓN: El ferri"}, Announcement{Correction, "CORRECCIÓN", "headline:correction:es", ""}},
 		{copied{headline: "Исправление: Паром"}, Announcement{Correction, "Исправление", "headline:correction:ru", ""}},
 		{copied{headline: "【訂正】フェリー"}, Announcement{Correction, "訂正", "headline:correction:ja", ""}},
+		{copied{headline: "訂正＝フェリー"}, Announcement{Correction, "訂正", "headline:correction:ja", ""}},
 		{copied{headline: "更正：渡轮"}, Announcement{Correction, "更正", "headline:correction:ja", ""}}, // of two languages that have the word, the first
 		{copied{headline: "[정정] 여객선"}, Announcement{Correction, "정정", "headline:correction:ko", ""}},
 		{copied{headline: "Đính chính: Phà"}, Announcement{Correction, "Đính chính", "headline:correction:vi", ""}},
