@@ -18,10 +18,11 @@ type clock struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	mu    sync.Mutex
-	times [clockSize]clockTick // by sequence modulo clockSize
-	last  uint64
-	moved chan struct{} // closed and replaced when last moves
+	mu     sync.Mutex
+	times  [clockSize]clockTick // by sequence modulo clockSize
+	last   uint64
+	moved  chan struct{} // closed and replaced when last moves
+	silent bool          // somebody waited in vain, and nothing was heard since: a batch waits once, and not for each of its records
 }
 
 type clockTick struct {
@@ -66,7 +67,7 @@ func (c *clock) follow(ctx context.Context) {
 func (c *clock) learn(seq uint64, at time.Time) {
 	c.mu.Lock()
 	c.times[seq%clockSize] = clockTick{seq, at.UTC()}
-	c.last = max(c.last, seq)
+	c.last, c.silent = max(c.last, seq), false
 	close(c.moved)
 	c.moved = make(chan struct{})
 	c.mu.Unlock()
@@ -78,18 +79,21 @@ func (c *clock) at(ctx context.Context, seq uint64) (time.Time, error) {
 	defer timeout.Stop()
 	for {
 		c.mu.Lock()
-		tick, last, moved := c.times[seq%clockSize], c.last, c.moved
+		tick, last, moved, silent := c.times[seq%clockSize], c.last, c.moved, c.silent
 		c.mu.Unlock()
 		if tick.seq == seq {
 			return tick.at, nil
 		}
-		if last < seq {
+		if last < seq && !silent {
 			select {
 			case <-moved:
 				continue
 			case <-ctx.Done():
 				return time.Time{}, ctx.Err()
 			case <-timeout.C:
+				c.mu.Lock()
+				c.silent = c.last < seq
+				c.mu.Unlock()
 			}
 		}
 		// The clock began after this record, or fell behind.
