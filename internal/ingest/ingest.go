@@ -260,7 +260,7 @@ func (in *Ingest) record(ctx context.Context, batch []*item) ([]ledger.Outcome, 
 }
 
 // What a message follows may be in another writer's or another replica's hands: the story that an order is about, or the
-// reinstatement of the killed story that copy updates. It is then delivered again, each time after a longer pause, so many times in all.
+// reinstatement of the story that copy updates. It is then delivered again, each time after a longer pause, so many times in all.
 const (
 	orderPatience = 5
 	copyPatience  = 3

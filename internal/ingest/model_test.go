@@ -49,10 +49,10 @@ type kin struct {
 	killedByCopy    bool
 	desk            wire.Action
 	deskSequence    uint64
-	embargoes, says map[int]bool // by version
-	linked          wire.Action  // the desk's link or its end
-	stood           map[string]bool
-	living          *kin // as it was before it was killed
+	embargoes, says map[int]bool    // by version
+	linked          wire.Action     // the desk's link or its end
+	stood           map[string]bool // by digest
+	living          *kin            // as it was before it was killed
 }
 
 func (k *kin) hear(m *saying) {
@@ -90,11 +90,13 @@ func (k *kin) hear(m *saying) {
 	}
 	k.says[m.version] = k.says[m.version] || m.states
 	k.embargoes[m.version] = k.embargoes[m.version] || m.embargo
-	if !k.exists || m.version > k.version || m.version == k.version && !k.stood[m.digest()] {
-		if k.stood == nil {
-			k.stood = map[string]bool{}
-		}
-		k.stood[m.digest()] = true
+	if k.stood == nil {
+		k.stood = map[string]bool{}
+	}
+	stands := !k.exists || m.version > k.version || m.version == k.version && !k.stood[m.digest()]
+	// A reinstatement that was passed over counts as well: pushed again after a kill it brings nothing back.
+	k.stood[m.digest()] = k.stood[m.digest()] || stands || m.signal == "reinstate"
+	if stands {
 		k.exists, k.version, k.text, k.sequence, k.withheld = true, m.version, m.text, m.sequence, m.signal == "withhold"
 	}
 }

@@ -27,7 +27,8 @@ type Outcome struct {
 	// Refusal is why the story can never be recorded; nil for all others, whose outcome is durable.
 	Refusal *wire.Refusal
 	// Early says that what would change the outcome may be on its way, pushed before it: the story that an order is about, the kill
-	// that is to be undone, or the reinstatement of the killed story that copy updates.
+	// that is to be undone, the reinstatement of the killed story that copy updates, or a kill and a reinstatement after which a smaller
+	// version counts.
 	Early   bool
 	Verdict wire.Verdict
 	// Record is what stands for the story now: the story itself, or what was there before it.
@@ -138,7 +139,7 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 				return Outcome{Refusal: wire.Refuse(wire.NoIdentity, "The story %q was killed by %s here, not by its provider: only kawat reinstate brings it back.",
 					before.ID, before.Desk.By)}, nil
 			}
-			seen, err := l.stoodBefore(ctx, &next, standing.Sequence)
+			seen, err := l.stoodBefore(ctx, &next, standing)
 			if err != nil {
 				return Outcome{}, fmt.Errorf("look up the history of story %s: %w", s.ID, err)
 			}
@@ -180,12 +181,18 @@ func (l *Ledger) recordNext(ctx context.Context, s *wire.Story) (Outcome, error)
 	}
 }
 
-// early says that copy would have another outcome, were there a kill that it undoes, or were the kill undone that it came after.
+// early says that copy would have another outcome, were there a kill that it undoes, were the kill undone that it came after, or
+// were what stands killed and brought back before it: from then on versions count anew.
 func early(standing, s *wire.Story) bool {
-	if standing.Status != wire.Canceled {
-		return s.Signal == wire.Reinstate && s.Received.Sequence > standing.Reinstated
+	switch {
+	case s.Status == wire.Canceled:
+		return false
+	case standing.Status == wire.Canceled:
+		return s.Signal != wire.Reinstate && s.Received.Sequence > standing.KilledAt()
+	case s.Signal == wire.Reinstate:
+		return s.Received.Sequence > standing.Reinstated
 	}
-	return s.Signal != wire.Reinstate && s.Status != wire.Canceled && s.Received.Sequence > standing.KilledAt()
+	return s.Version < standing.Version && s.Received.Sequence > standing.Received.Sequence
 }
 
 // writeOver publishes a record where the one with the expected sequence stands (0: none). It gives nothing where another
@@ -237,20 +244,23 @@ func (l *Ledger) amend(ctx context.Context, key wire.Key, change func(*wire.Reco
 	}
 }
 
-// stoodBefore says whether the same copy, pushed before, was recorded for the story in any record before a sequence. It reads the
-// story's whole history, which only a conflict asks for.
-func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, before uint64) (bool, error) {
+// stoodBefore says whether the same copy, pushed before, was recorded for the story in any record before the one that stands, or
+// was a reinstatement that was passed over. It reads the story's whole history, which only a conflict asks for.
+func (l *Ledger) stoodBefore(ctx context.Context, s *wire.Story, standing *wire.Record) (bool, error) {
+	if standing.TooEarly(s) {
+		return true, nil
+	}
 	for past, err := range l.History(ctx, s.Key()) {
 		if err != nil && past.Sequence == 0 {
 			return false, err
 		}
-		if past.Sequence >= before {
+		if past.Sequence >= standing.Sequence {
 			break
 		}
 		if err != nil { // it cannot be read, and is no reason to stop all others
 			continue
 		}
-		if past.Received.Digest == s.Received.Digest && past.Received.Sequence != s.Received.Sequence {
+		if past.Received.Digest == s.Received.Digest && past.Received.Sequence != s.Received.Sequence || past.TooEarly(s) {
 			return true, nil
 		}
 	}

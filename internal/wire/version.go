@@ -3,6 +3,8 @@ package wire
 import (
 	"fmt"
 	"maps"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -164,8 +166,39 @@ func (s *Story) succeed(standing *Story) {
 
 // Complete gives the version that stands with what other copy of the story, which does not become the version that stands,
 // says of it, and whether that changes anything. Late copy may have an embargo, or name the original. A story that is
-// killed once more stays killed by a reinstatement from between the two kills. Neither story is changed.
+// killed once more stays killed by a reinstatement from between the two kills; that one is noted, so that it brings nothing
+// back when it is pushed again. Neither story is changed.
 func Complete(standing, other *Story) (next *Story, changed bool) {
+	next, changed = complete(standing, other)
+	if other.Signal != Reinstate || other.Received.Digest == standing.Received.Digest || tooEarly(standing, other, true) {
+		return next, changed
+	}
+	if !changed {
+		next = standing.clone()
+	}
+	next.AddEvidence("signal", ruleTooEarly, fmt.Sprintf("%s %d", other.Received.Digest, other.Received.Sequence))
+	return next, true
+}
+
+// ruleTooEarly is the rule of evidence for a reinstatement that was passed over: its digest and its sequence on WIRE.
+const ruleTooEarly = "too-early"
+
+// TooEarly says whether a reinstatement with the bytes of s was passed over before while r stood. One acts once, and only on a
+// kill that came before it.
+func (r Record) TooEarly(s *Story) bool { return tooEarly(r.Story, s, false) }
+
+// tooEarly says whether standing notes copy with the digest of s, s itself counted or not.
+func tooEarly(standing, s *Story, itself bool) bool {
+	for _, e := range standing.Evidence {
+		if digest, sequence, _ := strings.Cut(e.Text, " "); e.Rule == ruleTooEarly && digest == s.Received.Digest &&
+			(itself || sequence != strconv.FormatUint(s.Received.Sequence, 10)) {
+			return true
+		}
+	}
+	return false
+}
+
+func complete(standing, other *Story) (next *Story, changed bool) {
 	killed, kills := standing.Status == Canceled, other.Status == Canceled
 	switch {
 	case other.Received.Sequence < standing.Reinstated:
