@@ -205,6 +205,8 @@ func life(t *rapid.T) (phases [][]*saying) {
 				}
 				if m.signal == "reinstate" {
 					m = reinstatement(m.story, m.version, 4)
+				} else if mixed[m.story] && !m.kills() {
+					m.text += 10 * len(phases) // whether the same copy stood before is not judged either
 				}
 				// Two texts of one version, or two reinstatements: the later one stands, which only their order tells. What of them
 				// comes again is not judged here.
